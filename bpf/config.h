@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
+/* What user space sets before the programs are loaded. */
+#ifndef EXECTRAIL_CONFIG_H
+#define EXECTRAIL_CONFIG_H
+
+/* Record the environment of each program. */
+const volatile bool with_env = false;
+
+/* Bytes in a page: the kernel counts memory in pages, and arm64 has three sizes. */
+const volatile __u32 page_size = 4096;
+
+/* sched_process_exit tells which thread is the last of its process (from 6.16). */
+const volatile bool exit_has_group_dead = false;
+
+/* The process whose events are left out; 0 for none. Set while running. */
+volatile __u32 self_tgid = 0;
+
+#endif

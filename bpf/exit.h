@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
+#ifndef EXECTRAIL_EXIT_H
+#define EXECTRAIL_EXIT_H
+
+/*
+ * Before 6.16 the hook does not say which thread is the last, and signal->live
+ * can read 0 in several that end at the same time. The first of them to get in here sends.
+ */
+struct ended {
+	__u64 start;
+	__u32 pid;
+	__u32 pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct ended);
+	__type(value, __u8);
+} ended SEC(".maps");
+
+static __always_inline bool last_thread(struct task_struct *task)
+{
+	struct ended key = {};
+	__u8 value = 1;
+
+	if (task->signal->live.counter != 0)
+		return false;
+	key.start = task->group_leader->start_boottime;
+	key.pid = task->tgid;
+	return bpf_map_update_elem(&ended, &key, &value, BPF_NOEXIST) == 0;
+}
+
+/* typed: the task is a typed pointer, and a field a plain load. */
+#define TASK_FIELD(typed, task, field) ((typed) ? (task)->field : BPF_CORE_READ(task, field))
+
+static __always_inline void add_task(struct wire_exit *e, struct task_struct *task, const bool typed)
+{
+	e->user_ns += TASK_FIELD(typed, task, utime);
+	e->system_ns += TASK_FIELD(typed, task, stime);
+	e->run_ns += TASK_FIELD(typed, task, se.sum_exec_runtime);
+	e->minor_faults += TASK_FIELD(typed, task, min_flt);
+	e->major_faults += TASK_FIELD(typed, task, maj_flt);
+	e->voluntary_switches += TASK_FIELD(typed, task, nvcsw);
+	e->involuntary_switches += TASK_FIELD(typed, task, nivcsw);
+	if (bpf_core_field_exists(task->ioac.read_bytes)) { /* CONFIG_TASK_IO_ACCOUNTING */
+		e->read_bytes += TASK_FIELD(typed, task, ioac.read_bytes);
+		e->write_bytes += TASK_FIELD(typed, task, ioac.write_bytes);
+	}
+}
+
+/* What the threads that are gone have left (__exit_signal()). */
+static __always_inline void fill_gone(struct wire_exit *e, struct signal_struct *signal)
+{
+	e->user_ns = signal->utime;
+	e->system_ns = signal->stime;
+	e->run_ns = signal->sum_sched_runtime;
+	e->minor_faults = signal->min_flt;
+	e->major_faults = signal->maj_flt;
+	e->voluntary_switches = signal->nvcsw;
+	e->involuntary_switches = signal->nivcsw;
+	e->read_bytes = e->write_bytes = 0;
+	if (bpf_core_field_exists(signal->ioac.read_bytes)) {
+		e->read_bytes = signal->ioac.read_bytes;
+		e->write_bytes = signal->ioac.write_bytes;
+	}
+}
+
+/* Threads that are waiting to be gone, the first one among them, and the one that runs here. */
+#define MAX_ENDING 128
+
+static __noinline int add_threads(struct wire_exit *e, struct signal_struct *signal)
+{
+	struct list_head *head = &signal->thread_head, *next = signal->thread_head.next;
+
+	for (int i = 0; i < MAX_ENDING && next != head; i++) {
+		add_task(e, (void *)next - bpf_core_field_offset(struct task_struct, thread_node), false);
+		next = BPF_CORE_READ(next, next);
+	}
+	return 0;
+}
+
+static __always_inline void fill_usage(struct wire_exit *e, struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+
+	if (signal->nr_threads == 1) {
+		fill_gone(e, signal);
+		add_task(e, task, true);
+		return;
+	}
+	/* A thread moves from the list to the sums under this lock: once more if one did. */
+	for (int i = 0; i < 3; i++) {
+		unsigned before = *(volatile unsigned *)&signal->stats_lock.seqcount.seqcount.sequence;
+
+		fill_gone(e, signal);
+		add_threads(e, signal);
+		if (before == *(volatile unsigned *)&signal->stats_lock.seqcount.seqcount.sequence && !(before & 1))
+			break;
+	}
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *trusted_task)
+{
+	struct task_struct *task = plain_task(trusted_task);
+	struct signal_struct *signal = task->signal;
+	struct wire_counter *counter;
+	struct wire_exit *e;
+
+	if (exit_has_group_dead ? !(bool)ctx[1] : !last_thread(task))
+		return 0;
+	if (is_self(task->tgid))
+		return 0;
+	counter = count(WIRE_EXIT);
+	if (!counter)
+		return 0;
+	e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
+	if (!e) {
+		counter->lost++;
+		return 0;
+	}
+	fill_id(&e->self, task);
+	e->parent_pid = task->real_parent->tgid;
+	e->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
+	e->max_rss = (__u64)signal->maxrss * page_size;
+	fill_usage(e, task);
+	fill_head(&e->head, WIRE_EXIT, sizeof(*e), counter);
+	submit(e);
+	return 0;
+}
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
+#ifndef EXECTRAIL_TASK_H
+#define EXECTRAIL_TASK_H
+
+/* From 6.2. Gives an address a type, so that its fields are plain loads. */
+extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
+
+/* Makes the compiler ask at run time: it would take a function to exist. */
+#define have_rdonly_cast() (bpf_rdonly_cast != NULL)
+
+/*
+ * The task as a pointer that may be followed without a check at each step: a
+ * load through NULL or a stale pointer gives 0. Kernels before the cast treat
+ * all pointers so, later ones only those that are not trusted.
+ */
+static __always_inline struct task_struct *plain_task(struct task_struct *task)
+{
+	if (have_rdonly_cast())
+		return bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
+	return task;
+}
+
+/* The process of a task: its start is that of its first thread, whichever thread the task is. */
+static __always_inline void fill_id(struct wire_id *dst, struct task_struct *task)
+{
+	dst->pid = task->tgid;
+	dst->tid = task->pid;
+	dst->exec_id = task->self_exec_id;
+	dst->start = task->group_leader->start_boottime;
+}
+
+/* pid in the innermost pid namespace of the task, and the number of that namespace. */
+static __always_inline __u32 ns_pid(struct task_struct *task, __u32 *pid_ns)
+{
+	struct pid *pid = task->thread_pid;
+	struct upid *upid;
+	__u32 nr;
+
+	if (pid->level == 0) {
+		*pid_ns = pid->numbers[0].ns->ns.inum;
+		nr = pid->numbers[0].nr;
+		barrier_var(nr); /* one load must not serve a typed pointer and the stack */
+		return nr;
+	}
+	upid = &pid->numbers[pid->level];
+	*pid_ns = BPF_CORE_READ(upid, ns, ns.inum);
+	return BPF_CORE_READ(upid, nr);
+}
+
+static __always_inline void fill_namespaces(struct wire_namespaces *dst, struct task_struct *task)
+{
+	struct nsproxy *nsproxy = task->nsproxy;
+
+	dst->ns_pid = ns_pid(task, &dst->pid);
+	dst->mnt = nsproxy->mnt_ns->ns.inum;
+	dst->net = nsproxy->net_ns->ns.inum;
+	dst->cgroup = nsproxy->cgroup_ns->ns.inum;
+	dst->user = task->cred->user_ns->ns.inum;
+}
+
+static __always_inline __u32 group_pid(struct task_struct *task, int type)
+{
+	return task->signal->pids[type]->numbers[0].nr;
+}
+
+static __always_inline __u32 task_flags(struct task_struct *task)
+{
+	return (task->flags & PF_KTHREAD ? WIRE_KERNEL_THREAD : 0) | (task->exit_state ? WIRE_ZOMBIE : 0);
+}
+
+/*
+ * A pointer as a number, as a global function takes it. Newer verifiers know
+ * that it points to memory; what they know ends at the first negation.
+ */
+static __always_inline __u64 address_of(const void *pointer)
+{
+	__u64 address = (__u64)pointer;
+
+	asm volatile("%0 = -%0" : "+r"(address));
+	asm volatile("%0 = -%0" : "+r"(address));
+	return address;
+}
+
+/* Copies a name of 16 bytes, in two loads where a copy of chars would take sixteen. */
+static __always_inline void copy_name(__u8 *dst, const void *src)
+{
+	_Static_assert(WIRE_COMM_LEN == 16 && WIRE_TTY_LEN == 16, "length of names");
+	((__u64 *)dst)[0] = ((const __u64 *)src)[0];
+	((__u64 *)dst)[1] = ((const __u64 *)src)[1];
+}
+
+static __always_inline void clear_name(__u8 *dst)
+{
+	((__u64 *)dst)[0] = ((__u64 *)dst)[1] = 0;
+}
+
+#endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: (BSD-2-Clause OR GPL-2.0-only) */
+/*
+ * The records that cross the ring buffer, and the only definition of their
+ * layout: the Go types in internal/bpfobj are generated from it.
+ *
+ * A record is a fixed struct and a tail of bytes. All begin with wire_head,
+ * whose size counts the bytes in use; the slot in the ring may be larger.
+ * Integers are little endian: amd64 and arm64 only.
+ */
+#ifndef EXECTRAIL_WIRE_H
+#define EXECTRAIL_WIRE_H
+
+/* Kinds up to WIRE_COUNTED are taken by a hook each, and numbered. */
+enum wire_kind {
+	WIRE_EXEC = 0,
+	WIRE_FORK = 1,
+	WIRE_EXIT = 2,
+	WIRE_COUNTED = 3,
+	WIRE_CHUNK = 4,    /* part of the strings of an exec */
+	WIRE_SNAPSHOT = 5, /* a process found by the task iterator */
+	/* Made in user space, so that a recording holds all that output depends on. */
+	WIRE_CLOCK = 6,
+	WIRE_NAME = 7,
+	WIRE_TALLY = 8,
+};
+
+struct wire_head {
+	__u16 kind;
+	__u16 cpu;
+	__u32 size; /* of the whole record in bytes */
+	__u64 seq;  /* counts the runs of this hook on this CPU from 1, before space is reserved */
+	__u64 time; /* CLOCK_BOOTTIME, ns */
+};
+
+/* A process, by what stays the same (pid, start) and what changes with each exec. */
+struct wire_id {
+	__u64 start;   /* start_boottime of the first thread, ns */
+	__u64 exec_id; /* self_exec_id: execs in the line of descent */
+	__u32 pid;     /* tgid in the initial pid namespace */
+	__u32 tid;
+};
+
+struct wire_cred {
+	__u32 uid, euid, suid;
+	__u32 gid, egid, sgid;
+	__u32 login_uid;
+	__u32 audit_session;
+	__u64 cap_effective;
+	__u64 cap_permitted;
+};
+
+struct wire_namespaces {
+	__u32 pid, mnt, user, net, cgroup;
+	__u32 ns_pid; /* tgid in the innermost pid namespace */
+};
+
+struct wire_file {
+	__u64 inode;
+	__u32 device; /* major << 20 | minor, the kernel's own dev_t */
+	__u32 links;
+};
+
+#define WIRE_COMM_LEN 16
+#define WIRE_TTY_LEN 16
+
+enum wire_exec_flag {
+	WIRE_PRIVILEGES_RAISED = 1 << 0,
+	WIRE_FILE_DELETED = 1 << 1,
+	WIRE_FILE_PSEUDO = 1 << 2, /* a file outside of any tree, such as a memfd */
+	WIRE_EXE_CUT = 1 << 3,
+	WIRE_CWD_CUT = 1 << 4,
+	WIRE_CWD_DELETED = 1 << 5,
+	WIRE_TEXT_CUT = 1 << 6, /* a text grew after it was measured, and is left out */
+	WIRE_WITH_ENV = 1 << 7, /* the environment was asked for */
+};
+
+/*
+ * Tail: args_here bytes of argv, then the texts in the order of their lengths
+ * below. A path is its components from the last to the first, each ended by a
+ * NUL; the other texts have no NUL.
+ */
+struct wire_exec {
+	struct wire_head head;
+	struct wire_id self;
+	struct wire_id parent; /* at this moment: perhaps the reaper of orphans */
+	struct wire_cred cred;
+	struct wire_namespaces ns;
+	struct wire_file file;
+	__u64 cgroup_id;
+	__u32 old_tid; /* of the thread that called exec */
+	__u32 sid, pgid;
+	__u32 argc, envc;
+	__u32 args_len;  /* in the memory of the program */
+	__u32 args_here; /* in this record: all or nothing, for then they came in chunks */
+	__u32 env_len;
+	__u32 flags;
+	__u8 comm[WIRE_COMM_LEN];
+	__u8 old_comm[WIRE_COMM_LEN];
+	__u16 filename_len;
+	__u16 interp_len;
+	__u16 exe_len;
+	__u16 cwd_len;
+	__u16 cgroup_len;
+	__u16 cgroup_parent_len;
+	__u8 tty[WIRE_TTY_LEN]; /* below /dev; empty without a controlling terminal */
+};
+
+/*
+ * Strings that do not fit in the exec record are sent before it, with its
+ * sequence number, on the same CPU. What does not arrive is missing.
+ */
+struct wire_chunk {
+	struct wire_head head;
+	__u32 of_env; /* 0: argv, 1: environment */
+	__u32 offset; /* in the whole */
+};
+
+enum wire_task_flag {
+	WIRE_KERNEL_THREAD = 1 << 0,
+	WIRE_ZOMBIE = 1 << 1, /* has exited, and is there until its parent waits for it */
+	WIRE_READER = 1 << 2, /* the process that reads the iterator */
+};
+
+struct wire_fork {
+	struct wire_head head;
+	struct wire_id self;
+	struct wire_id parent;
+	__u32 ns_pid;
+	__u32 flags; /* wire_task_flag */
+	__u32 uid, gid;
+	__u8 comm[WIRE_COMM_LEN];
+};
+
+struct wire_exit {
+	struct wire_head head;
+	struct wire_id self;
+	__u32 parent_pid;
+	__u32 code;     /* as wait(2) gives it */
+	__u64 user_ns;  /* by the scheduler's ticks */
+	__u64 system_ns;
+	__u64 run_ns;   /* by the scheduler's clock, both together */
+	__u64 max_rss;  /* bytes */
+	__u64 minor_faults, major_faults;
+	__u64 read_bytes, write_bytes;
+	__u64 voluntary_switches, involuntary_switches;
+};
+
+/* Tail: argv, path of the executable, working directory (read from /proc in user space). */
+struct wire_snapshot {
+	struct wire_head head; /* time: when the iterator came by */
+	struct wire_id self;
+	struct wire_id parent;
+	__u32 ns_pid;
+	__u32 flags; /* wire_task_flag */
+	__u32 uid, gid;
+	__u8 comm[WIRE_COMM_LEN];
+	__u32 args_len;
+	__u16 exe_len;
+	__u16 cwd_len;
+};
+
+/* The wall clock: realtime = CLOCK_BOOTTIME + offset_ns. */
+struct wire_clock {
+	struct wire_head head;
+	__s64 offset_ns;
+};
+
+/* Tail: the name of a user or group. */
+struct wire_name {
+	struct wire_head head;
+	__u32 id;
+	__u32 of_group; /* 0: user, 1: group */
+};
+
+/* What the kernel counts for a hook on a CPU. */
+struct wire_counter {
+	__u64 seen;        /* runs of the hook: the last sequence number given out */
+	__u64 lost;        /* for want of room in the ring */
+	__u64 chunks_lost; /* the same for wire_chunk: their event is there, and tells what it lacks */
+	__u64 short_reads; /* failed reads of a program's memory */
+	__u64 last;        /* CLOCK_BOOTTIME of the last run, ns */
+};
+
+/*
+ * The counters of hook head.kind on CPU head.cpu, once all records before
+ * were read; missed is of all CPUs together.
+ */
+struct wire_tally {
+	struct wire_head head;
+	struct wire_counter counter;
+	__u32 hook;
+	__u32 final; /* 1: the hooks are detached, nothing more will come */
+	__u64 missed; /* runs that the kernel skipped (recursion_misses) */
+};
+
+_Static_assert(sizeof(struct wire_head) == 24, "wire_head");
+_Static_assert(sizeof(struct wire_exec) == 264, "wire_exec");
+_Static_assert(sizeof(struct wire_chunk) == 32, "wire_chunk");
+_Static_assert(sizeof(struct wire_fork) == 104, "wire_fork");
+_Static_assert(sizeof(struct wire_exit) == 136, "wire_exit");
+_Static_assert(sizeof(struct wire_snapshot) == 112, "wire_snapshot");
+_Static_assert(sizeof(struct wire_clock) == 32, "wire_clock");
+_Static_assert(sizeof(struct wire_name) == 32, "wire_name");
+_Static_assert(sizeof(struct wire_tally) == 80, "wire_tally");
+
+/* Anything that crosses the ring: makes the types above known to bpf2go. */
+union wire_record {
+	struct wire_head head;
+	struct wire_exec exec;
+	struct wire_chunk chunk;
+	struct wire_fork fork;
+	struct wire_exit exit;
+	struct wire_snapshot snapshot;
+	struct wire_clock clock;
+	struct wire_name name;
+	struct wire_tally tally;
+	enum wire_kind kind;
+	enum wire_exec_flag exec_flag;
+	enum wire_task_flag task_flag;
+};
+
+#endif
