@@ -1,0 +1,63 @@
+package wire
+
+// maxStrings bounds what is kept of the strings of one exec: execve takes no
+// more than 6 MiB of argv and environment together.
+const maxStrings = 6<<20 + 64<<10
+
+// keepBuffer is how large a buffer may be to be kept for the next exec of the CPU.
+const keepBuffer = 256 << 10
+
+// assembly collects the chunks of an exec on a CPU, until its record comes.
+type assembly struct {
+	seq       uint64
+	args, env []byte
+}
+
+func (a *assembly) start(seq uint64) {
+	a.seq = seq
+	a.args, a.env = reuse(a.args), reuse(a.env)
+}
+
+func reuse(b []byte) []byte {
+	if cap(b) > keepBuffer {
+		return nil
+	}
+	return b[:0]
+}
+
+func (d *Decoder) decodeChunk(record []byte) bool {
+	x := &d.chunk
+	tail, ok := load(x, record)
+	if !ok {
+		return false
+	}
+	cpu := int(x.Head.Cpu)
+	if cpu >= len(d.cpus) {
+		d.cpus = append(d.cpus, make([]assembly, cpu+1-len(d.cpus))...)
+	}
+	a := &d.cpus[cpu]
+	if a.seq != x.Head.Seq {
+		a.start(x.Head.Seq)
+	}
+	dst := &a.args
+	if x.OfEnv != 0 {
+		dst = &a.env
+	}
+	if len(*dst)+len(tail) > maxStrings {
+		return false
+	}
+	// After a chunk that was lost the rest is left out too: what is there is
+	// always the beginning.
+	if uint64(x.Offset) == uint64(len(*dst)) {
+		*dst = append(*dst, tail...)
+	}
+	return true
+}
+
+// assembled returns what came in chunks for the exec with this number.
+func (d *Decoder) assembled(cpu uint16, seq uint64) assembly {
+	if int(cpu) < len(d.cpus) && d.cpus[cpu].seq == seq {
+		return d.cpus[cpu]
+	}
+	return assembly{}
+}

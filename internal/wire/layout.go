@@ -1,0 +1,91 @@
+package wire
+
+import (
+	"unsafe"
+
+	"github.com/exectrail/exectrail/internal/bpfobj"
+)
+
+// The layouts, from bpf/wire.h.
+type (
+	head     = bpfobj.TracerWireHead
+	id       = bpfobj.TracerWireId
+	exec     = bpfobj.TracerWireExec
+	chunk    = bpfobj.TracerWireChunk
+	fork     = bpfobj.TracerWireFork
+	exit     = bpfobj.TracerWireExit
+	snapshot = bpfobj.TracerWireSnapshot
+	clock    = bpfobj.TracerWireClock
+	name     = bpfobj.TracerWireName
+	tally    = bpfobj.TracerWireTally
+
+	// Counter is what the kernel counts for a hook on a CPU.
+	Counter = bpfobj.TracerWireCounter
+)
+
+// Kind tells records apart.
+type Kind = bpfobj.TracerWireKind
+
+// The kinds of record. Those before Counted come from a hook each, and are numbered.
+const (
+	Exec     = bpfobj.TracerWireKindWIRE_EXEC
+	Fork     = bpfobj.TracerWireKindWIRE_FORK
+	Exit     = bpfobj.TracerWireKindWIRE_EXIT
+	Counted  = bpfobj.TracerWireKindWIRE_COUNTED
+	Chunk    = bpfobj.TracerWireKindWIRE_CHUNK
+	Snapshot = bpfobj.TracerWireKindWIRE_SNAPSHOT
+	Clock    = bpfobj.TracerWireKindWIRE_CLOCK
+	Name     = bpfobj.TracerWireKindWIRE_NAME
+	Tally    = bpfobj.TracerWireKindWIRE_TALLY
+)
+
+const (
+	privilegesRaised = uint32(bpfobj.TracerWireExecFlagWIRE_PRIVILEGES_RAISED)
+	fileDeleted      = uint32(bpfobj.TracerWireExecFlagWIRE_FILE_DELETED)
+	filePseudo       = uint32(bpfobj.TracerWireExecFlagWIRE_FILE_PSEUDO)
+	exeCut           = uint32(bpfobj.TracerWireExecFlagWIRE_EXE_CUT)
+	cwdCut           = uint32(bpfobj.TracerWireExecFlagWIRE_CWD_CUT)
+	cwdDeleted       = uint32(bpfobj.TracerWireExecFlagWIRE_CWD_DELETED)
+	withEnv          = uint32(bpfobj.TracerWireExecFlagWIRE_WITH_ENV)
+
+	kernelThread = uint32(bpfobj.TracerWireTaskFlagWIRE_KERNEL_THREAD)
+	zombie       = uint32(bpfobj.TracerWireTaskFlagWIRE_ZOMBIE)
+
+	snapshotReader = uint32(bpfobj.TracerWireTaskFlagWIRE_READER)
+)
+
+// Layout tells one layout of the records from another: it changes when a
+// record of the kernel could be misread.
+const Layout = 1
+
+const (
+	headSize     = unsafe.Sizeof(head{})
+	execSize     = unsafe.Sizeof(exec{})
+	chunkSize    = unsafe.Sizeof(chunk{})
+	forkSize     = unsafe.Sizeof(fork{})
+	exitSize     = unsafe.Sizeof(exit{})
+	snapshotSize = unsafe.Sizeof(snapshot{})
+	clockSize    = unsafe.Sizeof(clock{})
+	nameSize     = unsafe.Sizeof(name{})
+	tallySize    = unsafe.Sizeof(tally{})
+)
+
+// SnapshotSize is the length of a snapshot record as the kernel writes it.
+const SnapshotSize = int(snapshotSize)
+
+// load copies the fixed part of a record into *dst and returns the tail. It
+// reports false when the record is too short. Records are little endian, as
+// are all machines that exectrail runs on.
+func load[T any](dst *T, record []byte) ([]byte, bool) {
+	size := unsafe.Sizeof(*dst)
+	if uintptr(len(record)) < size {
+		return nil, false
+	}
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(dst)), size), record)
+	return record[size:], true
+}
+
+// appendFixed appends the bytes of *src.
+func appendFixed[T any](dst []byte, src *T) []byte {
+	return append(dst, unsafe.Slice((*byte)(unsafe.Pointer(src)), unsafe.Sizeof(*src))...)
+}
