@@ -1,0 +1,106 @@
+package proctable
+
+import "github.com/exectrail/exectrail/event"
+
+// merge is what the snapshot knows ahead of the stream, kept until the stream
+// has caught up with it.
+type merge struct {
+	until   uint64 // time of the last visit
+	visited map[event.Key]*visit
+	gone    []*entry
+}
+
+type visit struct {
+	event.Process        // the image only
+	parentAt      uint64 // when the entry's parent was seen to be that; 0 if it is known to be the creator
+}
+
+// seesParentEarlier reports whether a record of this time tells the parent of
+// a visited process from before the visit: a reaper may have taken its place
+// since. That record is then what counts, unless there is an earlier one yet.
+func (m *merge) seesParentEarlier(k event.Key, time uint64) bool {
+	v := m.visited[k]
+	if v == nil || time >= v.parentAt {
+		return false
+	}
+	v.parentAt = time
+	return true
+}
+
+// merging reports whether entries may be ahead of the stream.
+func (t *Table) merging() bool { return t.now < t.merge.until }
+
+// Snapshot adds a process that the task iterator visited. The processes of a
+// snapshot may come in any order, before all records of the stream that are
+// not older than the attaching of the hooks.
+func (t *Table) Snapshot(s *Snapshot) {
+	t.merge.until = max(t.merge.until, s.Time)
+	e := t.entry(s.ID.key())
+
+	v := &visit{Process: event.Process{Key: e.Key}}
+	t.show(&v.Process, &image{
+		execID: s.ID.ExecID, uid: s.UID, gid: s.GID, name: s.Name,
+		executable: s.Executable, directory: s.Directory, args: s.Args, argsCut: s.ArgsCut,
+	})
+	if t.merge.visited == nil {
+		t.merge.visited = make(map[event.Key]*visit)
+	}
+	t.merge.visited[e.Key] = v
+	if !e.known {
+		// If it was named as a parent, then perhaps with a later image, which the stream will tell.
+		e.known = true
+		copyImage(&e.Process, &v.Process)
+	} else {
+		catchUp(e, v)
+	}
+
+	if e.parent == nil {
+		if parent := t.parent(e, s.Parent); parent != nil {
+			// The parent has a visit of its own: its image is not to be taken from this one.
+			if parent.EntityID == "" {
+				t.follow(parent, s.Parent.ExecID)
+			}
+			t.link(e, parent)
+			v.parentAt = s.Time
+		}
+	}
+	if s.Exited {
+		t.gone(e)
+	}
+}
+
+// catchUp brings e up to what the iterator saw of it.
+func catchUp(e *entry, v *visit) {
+	switch {
+	case v.ExecID > e.ExecID:
+		e.known = true
+		copyImage(&e.Process, &v.Process)
+	case v.ExecID == e.ExecID:
+		// The records of an image are older than a visit of it, but tell more
+		// than /proc did. What may have changed since has no record.
+		e.Name, e.UID, e.GID = v.Name, v.UID, v.GID
+	}
+}
+
+// gone marks e as exited, though no record says so: at once, or when the
+// snapshot is what tells, at the end of the merge, for e may have records before that.
+func (t *Table) gone(e *entry) {
+	if t.merging() {
+		t.merge.gone = append(t.merge.gone, e)
+		return
+	}
+	t.exit(e)
+}
+
+// settle ends the merge: what the stream did not tell is taken from the snapshot.
+func (t *Table) settle() {
+	for key, v := range t.merge.visited {
+		if e := t.procs[key]; e != nil {
+			catchUp(e, v)
+		}
+	}
+	for _, e := range t.merge.gone {
+		t.exit(e)
+	}
+	t.merge = merge{}
+}

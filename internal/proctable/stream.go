@@ -1,0 +1,90 @@
+package proctable
+
+import "github.com/exectrail/exectrail/event"
+
+// Fork records a process that was created and returns it. It shows the image
+// of its parent, under its own name.
+func (t *Table) Fork(f *Fork) *event.Process {
+	t.advance(f.Time)
+	e := t.entry(f.ID.key())
+	parent := t.parent(e, f.Parent)
+	if parent != nil {
+		t.follow(parent, f.Parent.ExecID)
+		t.link(e, parent)
+		t.merge.seesParentEarlier(e.Key, 0)
+	}
+
+	// Where the image of the parent is not known, the snapshot may have told that of the child.
+	var inherited event.Process
+	switch {
+	case f.KernelThread:
+	case parent != nil && parent.ExecID == f.ID.ExecID && parent.Executable != "":
+		inherited = parent.Process
+	case e.ExecID == f.ID.ExecID:
+		inherited = e.Process
+	}
+
+	p := t.subject(e, f.ID.ExecID)
+	im := image{execID: f.ID.ExecID, uid: f.UID, gid: f.GID}
+	shared := string(f.Name) == inherited.Name
+	if !shared {
+		im.name = f.Name
+	}
+	t.show(p, &im)
+	if shared {
+		p.Name = inherited.Name
+	}
+	p.Executable, p.Directory = inherited.Executable, inherited.Directory
+	p.Args, p.ArgsCut = inherited.Args, inherited.ArgsCut
+	return p
+}
+
+// Exec records a process that runs a new image. It returns the process and a
+// copy of it from before the exec: nil when that image is not known.
+func (t *Table) Exec(x *Exec) (process, previous *event.Process) {
+	t.advance(x.Time)
+	e := t.entry(x.ID.key())
+	if e.parent == nil || e.parent.Key == x.Parent.key() || t.merge.seesParentEarlier(e.Key, x.Time) {
+		if parent := t.parent(e, x.Parent); parent != nil {
+			t.follow(parent, x.Parent.ExecID)
+			t.link(e, parent)
+		}
+	}
+
+	im := image{
+		execID: x.ID.ExecID, uid: x.UID, gid: x.GID, name: x.Name,
+		executable: x.Executable, directory: x.Directory, args: x.Args, argsCut: x.ArgsCut,
+	}
+	if e.known && e.ExecID+1 == x.ID.ExecID {
+		t.previous = e.Process
+		previous = &t.previous
+		if string(x.PreviousName) != previous.Name {
+			im.previousName = x.PreviousName
+		}
+	}
+	process = t.subject(e, x.ID.ExecID)
+	if name := t.show(process, &im); name != "" {
+		previous.Name = name
+	}
+	return process, previous
+}
+
+// Exit records the end of a process and returns it.
+func (t *Table) Exit(time uint64, id ID) *event.Process {
+	t.advance(time)
+	e := t.entry(id.key())
+	t.follow(e, id.ExecID)
+	t.exit(e)
+	return &e.Process
+}
+
+// subject returns where the image that a record tells of e is to be shown: in the
+// entry, or in a copy when the record is late and the entry has a newer image to keep.
+func (t *Table) subject(e *entry, execID uint64) *event.Process {
+	if e.EntityID != "" && execID < e.ExecID && !t.merging() {
+		t.late = e.Process
+		return &t.late
+	}
+	e.known = true
+	return &e.Process
+}

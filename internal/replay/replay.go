@@ -1,0 +1,160 @@
+package replay
+
+import (
+	"bufio"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+)
+
+// Header tells where a recording comes from.
+type Header struct {
+	Layout   int    `json:"layout"` // of the records, see wire.Layout
+	Hostname string `json:"hostname"`
+	BootID   string `json:"boot_id"`
+	Kernel   string `json:"kernel"`
+	Arch     string `json:"arch"`
+
+	// What the session recorded.
+	Env        bool     `json:"env,omitempty"`
+	EnvNames   []string `json:"env_names,omitempty"`
+	BufferSize int      `json:"buffer_size"`
+}
+
+const (
+	magic     = "exectrail recording 1\n"
+	frameHead = 8
+	// maxRecord bounds a record: the largest of the kernel is a chunk of 32 KiB,
+	// and the largest of user space a snapshot of three times 64 KiB.
+	maxRecord = 256 << 10
+	maxHeader = 64 << 10
+)
+
+// ErrFormat is the error of a file that is no recording.
+var ErrFormat = errors.New("not a recording of exectrail")
+
+// DamageError tells where a recording is damaged or cut off.
+type DamageError struct {
+	Offset int64 // in bytes, of the first frame that cannot be read
+	Err    error
+}
+
+// Error names the offset.
+func (e *DamageError) Error() string {
+	return fmt.Sprintf("recording is damaged at offset %d: %v", e.Offset, e.Err)
+}
+
+// Unwrap returns what is wrong there.
+func (e *DamageError) Unwrap() error { return e.Err }
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Writer writes a recording.
+type Writer struct {
+	w    *bufio.Writer
+	head [frameHead]byte
+}
+
+// NewWriter writes the beginning of a recording to w.
+func NewWriter(w io.Writer, h Header) (*Writer, error) {
+	line, err := json.Marshal(h)
+	if err != nil {
+		return nil, fmt.Errorf("encode the header: %w", err)
+	}
+	b := bufio.NewWriterSize(w, 256<<10)
+	b.WriteString(magic)
+	b.Write(append(line, '\n'))
+	if err := b.Flush(); err != nil {
+		return nil, err
+	}
+	return &Writer{w: b}, nil
+}
+
+// Write adds a record. It is buffered: see [Writer.Flush].
+func (w *Writer) Write(record []byte) error {
+	binary.LittleEndian.PutUint32(w.head[:], uint32(len(record)))
+	binary.LittleEndian.PutUint32(w.head[4:], crc32.Checksum(record, castagnoli))
+	if _, err := w.w.Write(w.head[:]); err != nil {
+		return err
+	}
+	_, err := w.w.Write(record)
+	return err
+}
+
+// Flush writes what is buffered.
+func (w *Writer) Flush() error { return w.w.Flush() }
+
+// Reader reads a recording.
+type Reader struct {
+	Header Header
+
+	r      *bufio.Reader
+	offset int64
+	buf    []byte
+}
+
+// NewReader reads the beginning of a recording. Its error is [ErrFormat] or that of r.
+func NewReader(r io.Reader) (*Reader, error) {
+	b := bufio.NewReaderSize(r, 256<<10)
+	first := make([]byte, len(magic))
+	if _, err := io.ReadFull(b, first); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, fmt.Errorf("read the recording: %w", err)
+	}
+	if string(first) != magic {
+		return nil, ErrFormat
+	}
+	line, err := b.ReadSlice('\n')
+	if err != nil || len(line) > maxHeader {
+		return nil, &DamageError{Offset: int64(len(magic)), Err: errors.New("no header")}
+	}
+	reader := &Reader{r: b, offset: int64(len(magic) + len(line))}
+	if err := json.Unmarshal(line, &reader.Header); err != nil {
+		return nil, &DamageError{Offset: int64(len(magic)), Err: fmt.Errorf("header: %w", err)}
+	}
+	return reader, nil
+}
+
+// Next returns the next record, which is valid until the next call; [io.EOF] at
+// the end; and a [*DamageError] where the recording cannot be read.
+func (r *Reader) Next() ([]byte, error) {
+	var head [frameHead]byte
+	switch _, err := io.ReadFull(r.r, head[:]); {
+	case errors.Is(err, io.EOF):
+		return nil, io.EOF
+	case err != nil:
+		return nil, r.damage(cutOff(err))
+	}
+	size := binary.LittleEndian.Uint32(head[:])
+	if size > maxRecord {
+		return nil, r.damage(fmt.Errorf("a record of %d bytes", size))
+	}
+	if uint32(cap(r.buf)) < size {
+		r.buf = make([]byte, size)
+	}
+	record := r.buf[:size]
+	if _, err := io.ReadFull(r.r, record); err != nil {
+		return nil, r.damage(cutOff(err))
+	}
+	if crc32.Checksum(record, castagnoli) != binary.LittleEndian.Uint32(head[4:]) {
+		return nil, r.damage(errors.New("wrong checksum"))
+	}
+	r.offset += frameHead + int64(size)
+	return record, nil
+}
+
+// Damage wraps the error of the record that was read last.
+func (r *Reader) Damage(record []byte, err error) error {
+	return &DamageError{Offset: r.offset - frameHead - int64(len(record)), Err: err}
+}
+
+func (r *Reader) damage(err error) error { return &DamageError{Offset: r.offset, Err: err} }
+
+func cutOff(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("it ends within a record")
+	}
+	return err
+}
