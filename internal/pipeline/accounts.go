@@ -1,0 +1,113 @@
+package pipeline
+
+import (
+	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/wire"
+)
+
+// accounts tells from the numbers of the records which are missing.
+type accounts struct {
+	hooks [wire.Counted]hookAccount
+}
+
+type hookAccount struct {
+	cpus     []cpuAccount
+	recorded uint64
+	full     uint64 // lost for want of room
+	missed   uint64 // runs that the kernel skipped
+	missedAt uint64 // when missed was last looked at
+}
+
+type cpuAccount struct {
+	seq     uint64 // the last number accounted for
+	time    uint64 // of the last record
+	counter wire.Counter
+}
+
+// A gap is a run of events that are missing.
+type gap struct {
+	kind         wire.Kind
+	cause        event.LostCause
+	cpu          uint32
+	count        uint64
+	since, until uint64 // CLOCK_BOOTTIME, ns
+}
+
+func (h *hookAccount) cpu(n uint32) *cpuAccount {
+	if int(n) >= len(h.cpus) {
+		h.cpus = append(h.cpus, make([]cpuAccount, int(n)+1-len(h.cpus))...)
+	}
+	return &h.cpus[n]
+}
+
+// record accounts for a record, and returns the gap before it if there is one.
+func (a *accounts) record(x *wire.Record) (gap, bool) {
+	h := &a.hooks[x.Kind]
+	c := h.cpu(x.CPU)
+	h.recorded++
+	before := *c
+	c.seq, c.time = max(c.seq, x.Seq), x.Time
+	if x.Seq <= before.seq+1 {
+		return gap{}, false
+	}
+	lost := x.Seq - before.seq - 1
+	h.full += lost
+	return gap{x.Kind, event.LostBufferFull, x.CPU, lost, before.time, x.Time}, true
+}
+
+// tally accounts for what the kernel has counted, and returns what is missing at the end.
+func (a *accounts) tally(x *wire.Record) []gap {
+	var gaps []gap
+	t := &x.Tally
+	h := &a.hooks[t.Hook]
+	c := h.cpu(x.CPU)
+	c.counter = t.Counter
+	if t.Counter.Seen > c.seq {
+		lost := t.Counter.Seen - c.seq
+		h.full += lost
+		gaps = append(gaps, gap{t.Hook, event.LostBufferFull, x.CPU, lost, c.time, max(t.Counter.Last, c.time)})
+		c.seq, c.time = t.Counter.Seen, max(t.Counter.Last, c.time)
+	}
+	if t.Missed > h.missed {
+		gaps = append(gaps, gap{t.Hook, event.LostRecursion, x.CPU, t.Missed - h.missed, h.missedAt, x.Time})
+		h.missed = t.Missed
+	}
+	h.missedAt = x.Time
+	return gaps
+}
+
+// Counts is the account of one kind of event.
+type Counts struct {
+	Seen, Recorded, BufferFull, Recursion uint64
+	ShortReads, ChunksLost                uint64
+}
+
+// Counts returns the account of a kind. counters, by CPU, and missed are what
+// the kernel has counted since the last tally; nil and 0 when nothing can have come since.
+func (r *Reader) Counts(kind wire.Kind, counters []wire.Counter, missed uint64) Counts {
+	h := &r.accounts.hooks[kind]
+	c := Counts{Recorded: h.recorded, BufferFull: h.full, Recursion: h.missed, Seen: max(missed, h.missed)}
+	for i := range max(len(counters), len(h.cpus)) {
+		var counter wire.Counter
+		if i < len(h.cpus) {
+			counter = h.cpus[i].counter
+			counter.Seen = max(counter.Seen, h.cpus[i].seq)
+		}
+		if i < len(counters) {
+			counter = counters[i]
+		}
+		c.Seen += counter.Seen
+		c.ShortReads += counter.ShortReads
+		c.ChunksLost += counter.ChunksLost
+	}
+	return c
+}
+
+// Behind reports whether the kernel has counted events on a CPU that are not
+// accounted for. If they are not on the way any more they are lost.
+func (r *Reader) Behind(kind wire.Kind, cpu int, counter wire.Counter) bool {
+	return counter.Seen > r.accounts.hooks[kind].cpu(uint32(cpu)).seq
+}
+
+// Missed returns how many skipped runs are accounted for.
+func (r *Reader) Missed(kind wire.Kind) uint64 { return r.accounts.hooks[kind].missed }

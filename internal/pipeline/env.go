@@ -1,0 +1,41 @@
+package pipeline
+
+import (
+	"bytes"
+
+	"github.com/exectrail/exectrail/event"
+)
+
+// envFilter keeps the variables that were asked for.
+type envFilter struct {
+	names map[string]bool // nil: all
+	buf   []byte
+}
+
+func newEnvFilter(names []string) envFilter {
+	if len(names) == 0 {
+		return envFilter{}
+	}
+	f := envFilter{names: make(map[string]bool, len(names))}
+	for _, n := range names {
+		f.names[n] = true
+	}
+	return f
+}
+
+// apply returns env without the variables that were not asked for. What is
+// missing of env stays missing.
+func (f *envFilter) apply(env event.Strings) event.Strings {
+	if f.names == nil || env.Size == 0 {
+		return env
+	}
+	missing := env.Missing()
+	f.buf = f.buf[:0]
+	for variable := range env.All() {
+		name, _, _ := bytes.Cut(variable, []byte{'='})
+		if f.names[string(name)] {
+			f.buf = append(append(f.buf, variable...), 0)
+		}
+	}
+	return event.Strings{Raw: f.buf, Size: uint64(len(f.buf)) + missing}
+}

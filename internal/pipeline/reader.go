@@ -1,0 +1,208 @@
+// Package pipeline turns the records of a session into events: one reader, in
+// order. It is the same for a live session and for a recording, does no I/O and reads no clock.
+package pipeline
+
+import (
+	"time"
+
+	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/proctable"
+	"github.com/exectrail/exectrail/internal/wire"
+)
+
+// Options say which events are wanted.
+type Options struct {
+	Host         *event.Host
+	Exits, Forks bool
+	// EnvNames are the variables to keep of the environment, where that was recorded; all when empty.
+	EnvNames []string
+}
+
+// Reader turns records into events. The events, and all they point to, are
+// valid until the next call of Handle.
+type Reader struct {
+	options  Options
+	decoder  wire.Decoder
+	record   wire.Record
+	table    *proctable.Table
+	accounts accounts
+	env      envFilter
+
+	offset   int64 // of the wall clock to CLOCK_BOOTTIME, ns
+	clockSet bool
+	sequence uint64
+	users    map[uint32]string
+	groups   map[uint32]string
+
+	exec event.Exec
+	fork event.Fork
+	exit event.Exit
+}
+
+// NewReader returns a reader for the records of one session.
+func NewReader(o Options) *Reader {
+	return &Reader{
+		options: o, table: proctable.New(o.Host.BootID, proctable.Options{}),
+		env:   newEnvFilter(o.EnvNames),
+		users: map[uint32]string{}, groups: map[uint32]string{},
+	}
+}
+
+// Decode decodes a record, which must stay as it is until after Handle. What it says is
+// valid until then.
+func (r *Reader) Decode(record []byte) (*wire.Record, error) {
+	if err := r.decoder.Decode(record, &r.record); err != nil {
+		return nil, err
+	}
+	return &r.record, nil
+}
+
+// Handle appends to dst the events that follow from the record that was decoded last.
+func (r *Reader) Handle(dst []event.Event) []event.Event {
+	x := &r.record
+	if x.Kind < wire.Counted {
+		if gap, ok := r.accounts.record(x); ok {
+			dst = append(dst, r.lost(gap))
+		}
+	}
+	switch x.Kind {
+	case wire.Exec:
+		return append(dst, r.onExec(x))
+	case wire.Fork:
+		e := r.onFork(x)
+		if r.options.Forks {
+			e.Meta = r.meta(x)
+			return append(dst, e)
+		}
+	case wire.Exit:
+		e := r.onExit(x)
+		if r.options.Exits {
+			e.Meta = r.meta(x)
+			return append(dst, e)
+		}
+	case wire.Snapshot:
+		r.onSnapshot(x)
+	case wire.Clock:
+		return r.onClock(dst, x)
+	case wire.Name:
+		r.namesOf(x.Name.Group)[x.Name.ID] = string(x.Name.Name)
+	case wire.Tally:
+		for _, gap := range r.accounts.tally(x) {
+			dst = append(dst, r.lost(gap))
+		}
+	}
+	return dst
+}
+
+// NameOf returns the name of a user or group that a record told, and whether one did.
+func (r *Reader) NameOf(id uint32, group bool) (string, bool) {
+	name, known := r.namesOf(group)[id]
+	return name, known
+}
+
+func (r *Reader) namesOf(group bool) map[uint32]string {
+	if group {
+		return r.groups
+	}
+	return r.users
+}
+
+func (r *Reader) onExec(x *wire.Record) *event.Exec {
+	e := &r.exec
+	*e = x.Exec
+	e.Meta = r.meta(x)
+	e.Env = r.env.apply(e.Env)
+	e.Process, e.Previous = r.table.Exec(&proctable.Exec{
+		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
+		Name: e.Comm, PreviousName: e.PreviousComm, Executable: e.Executable, Directory: e.Directory,
+		Args: e.Args.Raw, ArgsCut: e.Args.Missing() > 0, UID: e.UID, GID: e.GID,
+	})
+	// Another task that execs at the same time can have taken the kernel's slot for it.
+	if len(e.PreviousComm) == 0 && e.Previous != nil {
+		e.PreviousComm = append(e.PreviousComm, e.Previous.Name...)
+	}
+	e.Names = event.Names{
+		User: r.users[e.UID], EffectiveUser: r.users[e.EUID], SavedUser: r.users[e.SUID],
+		Group: r.groups[e.GID], EffectiveGroup: r.groups[e.EGID], SavedGroup: r.groups[e.SGID],
+		LoginUser: r.users[e.LoginUID],
+	}
+	return e
+}
+
+func (r *Reader) onFork(x *wire.Record) *event.Fork {
+	e := &r.fork
+	*e = event.Fork{NamespacePID: x.Task.NamespacePID, KernelThread: x.Task.KernelThread}
+	e.Process = r.table.Fork(&proctable.Fork{
+		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent), Name: x.Task.Comm,
+		UID: x.Task.UID, GID: x.Task.GID, KernelThread: x.Task.KernelThread,
+	})
+	return e
+}
+
+func (r *Reader) onExit(x *wire.Record) *event.Exit {
+	e := &r.exit
+	*e = x.Exit
+	e.Process = r.table.Exit(x.Time, tableID(x.ID))
+	return e
+}
+
+func (r *Reader) onSnapshot(x *wire.Record) {
+	r.table.Snapshot(&proctable.Snapshot{
+		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
+		Name: x.Task.Comm, Executable: x.Task.Executable, Directory: x.Task.Directory, Args: x.Task.Args,
+		UID: x.Task.UID, GID: x.Task.GID, Exited: x.Task.Zombie,
+	})
+}
+
+// minStep is from when on a change of the clock's offset is an event: less is
+// the clock being slewed.
+const minStep = 10 * time.Millisecond
+
+func (r *Reader) onClock(dst []event.Event, x *wire.Record) []event.Event {
+	step := time.Duration(x.Offset - r.offset)
+	first := !r.clockSet
+	r.offset, r.clockSet = x.Offset, true
+	r.table.SetClock(time.Duration(x.Offset))
+	if first || step.Abs() < minStep {
+		return dst
+	}
+	return append(dst, &event.Clock{Meta: r.meta(x), Step: step})
+}
+
+func (r *Reader) lost(g gap) *event.Lost {
+	e := &event.Lost{
+		Meta: event.Meta{
+			Boot: g.until, Time: r.wall(g.until), Sequence: r.sequence + 1,
+			CPU: g.cpu, Host: r.options.Host,
+		},
+		Kind: actionOf(g.kind), Cause: g.cause, Count: g.count,
+		Since: r.wall(g.since), SinceBoot: g.since,
+	}
+	r.sequence += g.count
+	return e
+}
+
+func (r *Reader) meta(x *wire.Record) event.Meta {
+	r.sequence++
+	return event.Meta{
+		Boot: x.Time, Time: r.wall(x.Time), Sequence: r.sequence,
+		CPU: x.CPU, CPUSequence: x.Seq, Host: r.options.Host,
+	}
+}
+
+func (r *Reader) wall(boot uint64) time.Time { return time.Unix(0, int64(boot)+r.offset) }
+
+func actionOf(kind wire.Kind) event.Action {
+	switch kind {
+	case wire.Fork:
+		return event.ActionFork
+	case wire.Exit:
+		return event.ActionExit
+	default:
+		return event.ActionExec
+	}
+}
+
+func tableID(id wire.ID) proctable.ID {
+	return proctable.ID{PID: id.PID, Start: id.Start, ExecID: id.ExecID}
+}
