@@ -1,0 +1,207 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/cilium/ebpf/link"
+	"github.com/cilium/ebpf/ringbuf"
+	"golang.org/x/sys/unix"
+)
+
+// Probe is one session in the kernel. Only Close may be called while another method runs.
+type Probe struct {
+	objects *objects
+	links   []link.Link
+	ring    *ringbuf.Reader
+	shared  []byte  // memory that the hooks and the reader share
+	asleep  *uint32 // in shared: the reader wants to be woken by the next record
+
+	record   ringbuf.Record
+	sinceNap bool // records came since the last nap
+	sinceLap int  // records since the clock was last asked
+	lap      time.Time
+	detached bool
+}
+
+// ErrLap is returned by [Probe.Next] about once a second, as the time to look after other things.
+var ErrLap = errors.New("a second has passed")
+
+const (
+	lapTime = time.Second
+	// napTime is for how long the reader rests when it has emptied the ring,
+	// before it asks to be woken: while records come, nobody is woken for them.
+	napTime = 5 * time.Millisecond
+)
+
+// Open loads the programs and attaches them. An error has a method Hint() string where the next step is known.
+func Open(c Config) (*Probe, error) {
+	p, err := open(c)
+	if err != nil {
+		return nil, advise(err)
+	}
+	return p, nil
+}
+
+func open(c Config) (_ *Probe, err error) {
+	p := &Probe{lap: time.Now()}
+	defer func() {
+		if err != nil {
+			p.Close()
+		}
+	}()
+	if p.objects, err = load(c); err != nil {
+		return nil, err
+	}
+	if p.ring, err = ringbuf.NewReader(p.objects.Ring); err != nil {
+		return nil, fmt.Errorf("open the ring: %w", err)
+	}
+	if p.shared, err = unix.Mmap(p.objects.Reader.FD(), 0, os.Getpagesize(), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED); err != nil {
+		return nil, fmt.Errorf("map the shared page: %w", err)
+	}
+	p.asleep = (*uint32)(unsafe.Pointer(&p.shared[0]))
+	if p.links, err = p.objects.attach(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Close detaches the hooks and frees everything. It may be called twice.
+func (p *Probe) Close() error {
+	err := p.detach()
+	if p.ring != nil {
+		err = errors.Join(err, p.ring.Close())
+	}
+	if p.shared != nil {
+		p.asleep = nil
+		err = errors.Join(err, unix.Munmap(p.shared))
+		p.shared = nil
+	}
+	if p.objects != nil {
+		err = errors.Join(err, p.objects.close())
+		p.objects = nil
+	}
+	return err
+}
+
+func (p *Probe) detach() error {
+	var errs []error
+	for _, l := range p.links {
+		errs = append(errs, l.Close())
+	}
+	p.links = nil
+	return errors.Join(errs...)
+}
+
+// membarrierGlobal is MEMBARRIER_CMD_GLOBAL of linux/membarrier.h.
+const membarrierGlobal = 1
+
+// Detach detaches the hooks and waits until none of them runs: what they wrote
+// can still be read, and after it [Probe.Next] returns [io.EOF].
+func (p *Probe) Detach() error {
+	err := p.detach()
+	// A grace period of RCU: the hooks run within one.
+	if _, _, errno := unix.Syscall(unix.SYS_MEMBARRIER, membarrierGlobal, 0, 0); errno != 0 {
+		// Not with nohz_full. A hook runs for microseconds.
+		time.Sleep(50 * time.Millisecond)
+	}
+	p.detached = true
+	return err
+}
+
+// Next returns the next record, which is valid until the next call. It blocks
+// until there is one, and returns [ErrLap] now and then, the error of ctx when
+// that is done and the ring is empty, and [io.EOF] after Detach when the ring is empty.
+func (p *Probe) Next(ctx context.Context) ([]byte, error) {
+	for {
+		if p.sinceLap++; p.sinceLap >= 1024 && p.lapped() {
+			return nil, ErrLap
+		}
+		err := p.read(past)
+		if errors.Is(err, errEmpty) {
+			switch {
+			case p.detached:
+				return nil, io.EOF
+			case ctx.Err() != nil:
+				return nil, ctx.Err()
+			case p.lapped():
+				return nil, ErrLap
+			case p.sinceNap:
+				p.sinceNap = false
+				time.Sleep(napTime)
+				continue
+			}
+			err = p.readAsleep()
+		}
+		switch {
+		case err == nil:
+			p.sinceNap = true
+			return p.record.RawSample, nil
+		case !errors.Is(err, errEmpty):
+			return nil, fmt.Errorf("read the ring: %w", err)
+		}
+	}
+}
+
+// errEmpty is the error of a read that found no record in time.
+var errEmpty = errors.New("the ring is empty")
+
+// past is a deadline for a read that does not block.
+var past = time.Unix(1, 0)
+
+func (p *Probe) read(deadline time.Time) error {
+	p.ring.SetDeadline(deadline)
+	err := p.ring.ReadInto(&p.record)
+	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, ringbuf.ErrFlushed) {
+		return errEmpty
+	}
+	return err
+}
+
+// readAsleep blocks until a record comes, the lap is over or Wake is called.
+func (p *Probe) readAsleep() error {
+	atomic.StoreUint32(p.asleep, 1)
+	// A record may have come before the hooks could see the flag.
+	if p.ring.AvailableBytes() > 0 {
+		return errEmpty
+	}
+	return p.read(p.lap.Add(lapTime))
+}
+
+// Wake makes a blocked Next look at its context.
+func (p *Probe) Wake() error { return p.ring.Flush() }
+
+// Drained reports whether the ring is empty.
+func (p *Probe) Drained() bool { return p.ring.AvailableBytes() == 0 }
+
+// lapped reports whether a lap is over, and starts the next one if so.
+func (p *Probe) lapped() bool {
+	p.sinceLap = 0
+	if time.Since(p.lap) < lapTime {
+		return false
+	}
+	p.lap = time.Now()
+	return true
+}
+
+// SetSelf leaves out the events of a process, by its id in the initial pid namespace.
+func (p *Probe) SetSelf(pid uint32) error {
+	if err := p.objects.SelfTGID.Set(pid); err != nil {
+		return fmt.Errorf("set self_tgid: %w", err)
+	}
+	return nil
+}
+
+// BufferSize returns the size of the ring in bytes.
+func (p *Probe) BufferSize() int { return p.ring.BufferSize() }
+
+// Hooks returns the names of the hooks that are attached, as bpf(2) tools write them.
+func (p *Probe) Hooks() []string {
+	return []string{"tp_btf/sched_process_fork", "tp_btf/sched_process_exec", "tp_btf/sched_process_exit", "tp_btf/task_rename"}
+}
