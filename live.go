@@ -1,0 +1,196 @@
+package exectrail
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail/internal/enrich"
+	"github.com/exectrail/exectrail/internal/probe"
+	"github.com/exectrail/exectrail/internal/wire"
+)
+
+// live is the kernel as the source of records, and of those about what it cannot know.
+type live struct {
+	tracer        *Tracer
+	probe         *probe.Probe
+	users, groups *enrich.Names
+
+	buf    []byte
+	queue  [][]byte // records of our own, to be returned first
+	offset int64    // of the wall clock to CLOCK_BOOTTIME, ns, as last told
+	// seen is what the kernel had counted one lap ago: what is not accounted for of that is lost.
+	seen  [wire.Counted][]wire.Counter
+	ended bool
+}
+
+func (l *live) next(ctx context.Context) ([]byte, error) {
+	for record := range l.dequeue {
+		return record, nil
+	}
+	if l.ended {
+		return nil, io.EOF
+	}
+	record, err := l.probe.Next(ctx)
+	switch {
+	case err == nil:
+		return record, nil
+	case errors.Is(err, probe.ErrLap):
+		l.queueClock()
+		return nil, l.lap()
+	case errors.Is(err, io.EOF):
+		l.ended = true
+		return nil, l.queueFinal()
+	case ctx.Err() != nil:
+		return nil, l.probe.Detach()
+	}
+	return nil, err
+}
+
+// dequeue yields the records of our own that wait, and takes them off.
+func (l *live) dequeue(yield func([]byte) bool) {
+	for len(l.queue) > 0 {
+		record := l.queue[0]
+		l.queue = l.queue[1:]
+		if !yield(record) {
+			return
+		}
+	}
+}
+
+// minDrift is how far the offset of the clocks may drift before it is told, in ns.
+const minDrift = 10_000
+
+func (l *live) queueClock() {
+	boot, offset := wallOffset()
+	if d := offset - l.offset; d < minDrift && d > -minDrift {
+		return
+	}
+	l.offset = offset
+	l.queue = append(l.queue, wire.AppendClock(nil, boot, offset))
+}
+
+// wallOffset returns CLOCK_BOOTTIME and what to add to it for CLOCK_REALTIME, in
+// ns. Of several readings the one that took least time is the best.
+func wallOffset() (boot uint64, offset int64) {
+	best := int64(-1)
+	for range 5 {
+		before, wall, after := clock(unix.CLOCK_BOOTTIME), clock(unix.CLOCK_REALTIME), clock(unix.CLOCK_BOOTTIME)
+		if took := after - before; best < 0 || took < best {
+			best, boot, offset = took, uint64(after), wall-(before+took/2)
+		}
+	}
+	return boot, offset
+}
+
+func clock(id int32) int64 {
+	var ts unix.Timespec
+	if unix.ClockGettime(id, &ts) != nil {
+		return 0
+	}
+	return ts.Nano()
+}
+
+// lap looks for events that were lost with none after them to tell.
+func (l *live) lap() error {
+	// Else what is not accounted for may be in the ring.
+	if !l.probe.Drained() {
+		return nil
+	}
+	now := uint64(clock(unix.CLOCK_BOOTTIME))
+	for kind := range wire.Counted {
+		counters, missed, err := l.probe.Counters(kind)
+		if err != nil {
+			return err
+		}
+		l.queueLost(kind, l.seen[kind], missed, now)
+		l.seen[kind] = counters
+	}
+	return nil
+}
+
+// queueLost queues what was counted one lap ago and is not accounted for: it is not on its way any more.
+func (l *live) queueLost(kind wire.Kind, seen []wire.Counter, missed, now uint64) {
+	l.tracer.mu.Lock()
+	defer l.tracer.mu.Unlock()
+	skipped := missed > l.tracer.reader.Missed(kind)
+	for cpu, c := range seen {
+		if skipped && cpu == 0 || l.tracer.reader.Behind(kind, cpu, c) {
+			l.queue = append(l.queue, wire.AppendTally(nil, now, uint32(cpu), wire.Count{Hook: kind, Counter: c, Missed: missed}))
+		}
+	}
+}
+
+// queueFinal queues what the kernel counted in the end.
+func (l *live) queueFinal() error {
+	now := uint64(clock(unix.CLOCK_BOOTTIME))
+	for kind := range wire.Counted {
+		counters, missed, err := l.probe.Counters(kind)
+		if err != nil {
+			return err
+		}
+		for cpu, c := range counters {
+			l.queue = append(l.queue, wire.AppendTally(nil, now, uint32(cpu), wire.Count{
+				Hook: kind, Counter: c, Missed: missed, Final: true,
+			}))
+		}
+	}
+	return nil
+}
+
+// before returns the names of the users and groups of an exec that were not told yet.
+func (l *live) before(r *wire.Record) [][]byte {
+	if r.Kind != wire.Exec {
+		return nil
+	}
+	var told [][]byte
+	now := time.Now()
+	c := &r.Exec.Credentials
+	for _, ids := range [...]struct {
+		group bool
+		names *enrich.Names
+		list  [4]uint32
+	}{
+		{false, l.users, [...]uint32{c.UID, c.EUID, c.SUID, c.LoginUID}},
+		{true, l.groups, [...]uint32{c.GID, c.EGID, c.SGID, c.SGID}},
+	} {
+		for _, id := range ids.list {
+			name := ids.names.Lookup(id, now)
+			if known, _ := l.tracer.reader.NameOf(id, ids.group); name != known {
+				told = append(told, wire.AppendName(nil, r.Time, wire.NameOf{ID: id, Group: ids.group, Name: []byte(name)}))
+			}
+		}
+	}
+	return told
+}
+
+func (l *live) wake() {
+	// It fails only for a ring that is closed, when nothing waits for it.
+	_ = l.probe.Wake()
+}
+
+func (l *live) stats(s *Stats) {
+	s.BufferSize = l.probe.BufferSize()
+	programs, err := l.probe.ProgramStats()
+	if err != nil {
+		l.tracer.config.logger.Warn("cannot read the programs' statistics", "error", err)
+	}
+	for _, p := range programs {
+		s.Programs = append(s.Programs, ProgramStats(p))
+	}
+}
+
+func (l *live) counters(kind wire.Kind) ([]wire.Counter, uint64) {
+	counters, missed, err := l.probe.Counters(kind)
+	if err != nil {
+		l.tracer.config.logger.Warn("cannot read the kernel's counters", "error", err)
+	}
+	return counters, missed
+}
+
+func (l *live) hooks() []string { return l.probe.Hooks() }
+
+func (l *live) close() error { return l.probe.Close() }

@@ -1,0 +1,50 @@
+package exectrail
+
+import (
+	"io"
+	"log/slog"
+)
+
+// Option changes what a [Tracer] records.
+type Option func(*config)
+
+type config struct {
+	bufferSize  int
+	exits       bool
+	forks       bool
+	env         bool
+	envNames    []string
+	withoutSelf bool
+	rawCopy     io.Writer
+	logger      *slog.Logger
+}
+
+// DefaultBufferSize is the size of the kernel's ring buffer in bytes.
+const DefaultBufferSize = 32 << 20
+
+// WithExits delivers an event for each process that ends.
+func WithExits() Option { return func(c *config) { c.exits = true } }
+
+// WithForks delivers an event for each process that is created.
+func WithForks() Option { return func(c *config) { c.forks = true } }
+
+// WithEnv records the environment of each program: the named variables, or
+// all of them when no name is given.
+func WithEnv(names ...string) Option {
+	return func(c *config) { c.env, c.envNames = true, names }
+}
+
+// WithBufferSize sets the size of the kernel's ring buffer. It is rounded up
+// to a power of two of at least one page.
+func WithBufferSize(bytes int) Option { return func(c *config) { c.bufferSize = bytes } }
+
+// WithoutSelf leaves out what the calling process itself does.
+func WithoutSelf() Option { return func(c *config) { c.withoutSelf = true } }
+
+// WithRawCopy writes a recording to w: the kernel's records as they are, with what
+// is needed to decode them. [OpenRecording] reads it. The tracer does not close w.
+func WithRawCopy(w io.Writer) Option { return func(c *config) { c.rawCopy = w } }
+
+// WithLogger tells the tracer where to report what is no error but worth
+// knowing. Without it nothing is reported.
+func WithLogger(l *slog.Logger) Option { return func(c *config) { c.logger = l } }

@@ -1,0 +1,44 @@
+package exectrail
+
+import "time"
+
+// Stats tells what a [Tracer] saw so far.
+type Stats struct {
+	Execs, Forks, Exits Counts
+
+	// ShortReads counts the reads of a program's arguments or environment that
+	// failed, ChunksLost the parts of long ones for which the ring had no room:
+	// the event tells how much is missing.
+	ShortReads uint64
+	ChunksLost uint64
+	// BufferSize is the size of the kernel's ring in bytes.
+	BufferSize int
+	// Programs are the programs in the kernel. Empty for a recording.
+	Programs []ProgramStats
+}
+
+// Counts accounts for one kind of event.
+type Counts struct {
+	// Seen is how many the kernel's hook was called for, by the kernel's own counters.
+	Seen uint64
+	// Recorded is how many were decoded.
+	Recorded uint64
+	// BufferFull and Recursion are how many were lost, by cause.
+	BufferFull uint64
+	Recursion  uint64
+}
+
+// Lost returns how many events were lost, whatever the cause.
+func (c Counts) Lost() uint64 { return c.BufferFull + c.Recursion }
+
+// Balanced reports whether every event is accounted for. It holds once
+// [Tracer.Events] has ended; before that, events may be under way.
+func (c Counts) Balanced() bool { return c.Seen == c.Recorded+c.Lost() }
+
+// ProgramStats is what the kernel counts for one of its programs.
+type ProgramStats struct {
+	Name string
+	// Runs and Runtime are zero unless kernel.bpf_stats_enabled is set.
+	Runs    uint64
+	Runtime time.Duration
+}

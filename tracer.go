@@ -1,0 +1,242 @@
+package exectrail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"sync"
+
+	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/pipeline"
+	"github.com/exectrail/exectrail/internal/replay"
+	"github.com/exectrail/exectrail/internal/wire"
+)
+
+// Tracer is a session: it records what the machine executes, from [Open] until
+// [Tracer.Close], or reads a recording. Its methods may be called by several
+// goroutines, but only one may iterate over the events.
+type Tracer struct {
+	config config
+	host   *event.Host
+	source source
+
+	reading sync.Mutex // held by the iteration
+	mu      sync.Mutex // guards what follows
+	reader  *pipeline.Reader
+	raw     *replay.Writer
+	pending []event.Event
+	ended   bool
+	closed  bool
+}
+
+// source is where records come from.
+type source interface {
+	// next returns the next record, valid until the next call, and io.EOF at
+	// the end. When ctx is done it ends the session, so that the end comes once
+	// all records were returned. It may return no record and no error.
+	next(ctx context.Context) ([]byte, error)
+	// before returns records that have to be handled before r, which was just decoded.
+	before(r *wire.Record) [][]byte
+	// wake makes a blocked next look at its context.
+	wake()
+	hooks() []string
+	// stats sets what is known of the source, and counters returns what the
+	// kernel counted of a hook by now, by CPU, and the runs it skipped.
+	stats(s *Stats)
+	counters(wire.Kind) (perCPU []wire.Counter, missed uint64)
+	close() error
+}
+
+func newConfig(options []Option) config {
+	c := config{bufferSize: DefaultBufferSize, logger: slog.New(slog.DiscardHandler)}
+	for _, o := range options {
+		o(&c)
+	}
+	return c
+}
+
+func newTracer(c config, host *event.Host) *Tracer {
+	return &Tracer{config: c, host: host, reader: pipeline.NewReader(pipeline.Options{
+		Host: host, Exits: c.exits, Forks: c.forks, EnvNames: c.envNames,
+	})}
+}
+
+// Host returns the machine that the events come from. It never changes.
+func (t *Tracer) Host() *event.Host { return t.host }
+
+// Attached returns the names of the hooks in the kernel, such as
+// tp_btf/sched_process_exec. A recording has none.
+func (t *Tracer) Attached() []string { return t.source.hooks() }
+
+// Events yields the events in their order. An event belongs to the caller
+// until the next one; see package event.
+//
+// When ctx is done the hooks are detached, what the kernel still holds is
+// yielded, and the iteration ends without an error: that is also how to stop a
+// session without losing its end. A recording ends where it ends. An error
+// is yielded last, with a nil event.
+//
+// A loop that is left early may be followed by another, which goes on with the
+// event after the last.
+func (t *Tracer) Events(ctx context.Context) iter.Seq2[event.Event, error] {
+	return func(yield func(event.Event, error) bool) {
+		if !t.reading.TryLock() {
+			yield(nil, ErrBusy)
+			return
+		}
+		defer t.reading.Unlock()
+		defer context.AfterFunc(ctx, t.source.wake)()
+
+		for {
+			e, err := t.nextEvent(ctx)
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+// nextEvent returns the next event, and io.EOF when there will be none.
+func (t *Tracer) nextEvent(ctx context.Context) (event.Event, error) {
+	for {
+		if e, err := t.takePending(); e != nil || err != nil {
+			return e, err
+		}
+		record, err := t.source.next(ctx)
+		if errors.Is(err, io.EOF) {
+			err = t.end()
+		}
+		if err == nil && record != nil {
+			err = t.take(record)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (t *Tracer) takePending() (event.Event, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.pending) > 0 {
+		e := t.pending[0]
+		t.pending = t.pending[1:]
+		return e, nil
+	}
+	t.pending = nil
+	switch {
+	case t.closed:
+		return nil, ErrClosed
+	case t.ended:
+		return nil, io.EOF
+	}
+	return nil, nil
+}
+
+// take decodes a record and handles it.
+func (t *Tracer) take(record []byte) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r, err := t.reader.Decode(record)
+	if err != nil {
+		return t.damaged(record, err)
+	}
+	if first := t.source.before(r); len(first) > 0 {
+		for _, f := range append(first, record) {
+			if _, err := t.reader.Decode(f); err != nil {
+				return t.damaged(f, err)
+			}
+			if err := t.handle(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return t.handle(record)
+}
+
+// handle saves the record that was decoded last and makes its events pending.
+func (t *Tracer) handle(record []byte) error {
+	if t.raw != nil {
+		if err := t.raw.Write(record); err != nil {
+			return fmt.Errorf("write the recording: %w", err)
+		}
+	}
+	t.pending = t.reader.Handle(t.pending)
+	return nil
+}
+
+func (t *Tracer) damaged(record []byte, err error) error {
+	if r, ok := t.source.(*recording); ok {
+		return r.Damage(record, err)
+	}
+	return fmt.Errorf("decode a record of the kernel: %w", err)
+}
+
+// end marks the session as over.
+func (t *Tracer) end() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ended = true
+	if t.raw == nil {
+		return nil
+	}
+	if err := t.raw.Flush(); err != nil {
+		return fmt.Errorf("write the recording: %w", err)
+	}
+	return nil
+}
+
+// Stats returns what the tracer saw so far. After [Tracer.Close] it returns nothing.
+func (t *Tracer) Stats() Stats {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var s Stats
+	if t.closed {
+		return s
+	}
+	t.source.stats(&s)
+	for kind, dst := range map[wire.Kind]*Counts{wire.Exec: &s.Execs, wire.Fork: &s.Forks, wire.Exit: &s.Exits} {
+		perCPU, missed := t.source.counters(kind)
+		c := t.reader.Counts(kind, perCPU, missed)
+		*dst = Counts{Seen: c.Seen, Recorded: c.Recorded, BufferFull: c.BufferFull, Recursion: c.Recursion}
+		s.ShortReads += c.ShortReads
+		s.ChunksLost += c.ChunksLost
+	}
+	return s
+}
+
+// Close ends the session at once: what was not read is discarded. An iteration
+// that is under way ends with [ErrClosed]. Nothing of the tracer is left in the kernel or in
+// the process when Close returns. Closing twice is fine.
+func (t *Tracer) Close() error {
+	t.mu.Lock()
+	if t.closed {
+		t.mu.Unlock()
+		return nil
+	}
+	t.closed = true
+	t.mu.Unlock()
+
+	// The iteration looks at closed when it is woken.
+	t.source.wake()
+	t.reading.Lock()
+	defer t.reading.Unlock()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var err error
+	if t.raw != nil {
+		err = t.raw.Flush()
+	}
+	return errors.Join(err, t.source.close())
+}
