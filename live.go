@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/enrich"
 	"github.com/exectrail/exectrail/internal/probe"
 	"github.com/exectrail/exectrail/internal/wire"
@@ -17,14 +18,15 @@ import (
 type live struct {
 	tracer        *Tracer
 	probe         *probe.Probe
+	proc          *enrich.Proc
 	users, groups *enrich.Names
 
-	buf    []byte
 	queue  [][]byte // records of our own, to be returned first
 	offset int64    // of the wall clock to CLOCK_BOOTTIME, ns, as last told
 	// seen is what the kernel had counted one lap ago: what is not accounted for of that is lost.
-	seen  [wire.Counted][]wire.Counter
-	ended bool
+	seen      [wire.Counted][]wire.Counter
+	lostExits uint64 // after which the table was last compared with what runs
+	ended     bool
 }
 
 func (l *live) next(ctx context.Context) ([]byte, error) {
@@ -109,6 +111,34 @@ func (l *live) lap() error {
 		l.queueLost(kind, l.seen[kind], missed, now)
 		l.seen[kind] = counters
 	}
+	return l.reconcile()
+}
+
+// reconcile drops the processes whose exit was lost, which would stay for ever.
+func (l *live) reconcile() error {
+	l.tracer.mu.Lock()
+	defer l.tracer.mu.Unlock()
+	lost := l.tracer.reader.Lost(wire.Exit)
+	if lost == l.lostExits {
+		return nil
+	}
+	l.lostExits = lost
+	alive := map[event.Key]bool{}
+	err := l.probe.Snapshot(func(record []byte) error {
+		id, _, _ := wire.SnapshotHead(record)
+		alive[event.Key{PID: id.PID, Start: id.Start}] = true
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	l.tracer.reader.Reconcile(func(k event.Key) bool {
+		if alive[k] {
+			return true
+		}
+		_, hidden := l.proc.Describe(k.PID, k.Start)
+		return hidden
+	})
 	return nil
 }
 

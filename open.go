@@ -70,24 +70,7 @@ func (t *Tracer) begin(l *live) error {
 			return err
 		}
 	}
-	proc, err := enrich.NewProc()
-	if err != nil {
-		t.config.logger.Warn("cannot tell what runs already by its arguments", "error", err)
-	}
-	var self uint32
-	err = l.probe.Snapshot(func(record []byte) error {
-		id, reader, _ := wire.SnapshotHead(record)
-		if reader {
-			self = id.PID
-		}
-		args, executable, directory := proc.Describe(id.PID, id.Start)
-		full, ok := wire.AppendSnapshot(l.buf[:0], record, args, executable, directory)
-		l.buf = full
-		if !ok {
-			return errors.New("the task iterator wrote no snapshot")
-		}
-		return t.take(full)
-	})
+	self, err := t.takeSnapshot(l)
 	if err != nil {
 		return fmt.Errorf("list the processes: %w", err)
 	}
@@ -95,6 +78,48 @@ func (t *Tracer) begin(l *live) error {
 		return l.probe.SetSelf(self)
 	}
 	return nil
+}
+
+// takeSnapshot takes in the processes that run. It returns the id of this process in
+// the initial pid namespace.
+func (t *Tracer) takeSnapshot(l *live) (self uint32, err error) {
+	if l.proc, err = enrich.NewProc(); err != nil {
+		t.config.logger.Warn("cannot tell what runs already by its arguments", "error", err)
+	}
+	var buf []byte
+	listed, parents := map[uint32]bool{0: true}, map[uint32]wire.ID{}
+	err = l.probe.Snapshot(func(record []byte) error {
+		id, parent, reader := wire.SnapshotHead(record)
+		listed[id.PID], parents[parent.PID] = true, parent
+		if reader {
+			self = id.PID
+		}
+		d, _ := l.proc.Describe(id.PID, id.Start)
+		full, ok := wire.AppendSnapshot(buf[:0], record, textsOf(d))
+		if buf = full; !ok {
+			return errors.New("the task iterator wrote no snapshot")
+		}
+		return t.take(full)
+	})
+	if err != nil {
+		return 0, err
+	}
+	for pid, id := range parents {
+		if listed[pid] {
+			continue
+		}
+		if d, ok := l.proc.Describe(pid, id.Start); ok {
+			now := uint64(clock(unix.CLOCK_BOOTTIME))
+			if err := t.take(wire.AppendUnlisted(buf[:0], now, id, parents[d.ParentPID], d.Comm, textsOf(d))); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return self, nil
+}
+
+func textsOf(d enrich.Process) wire.Texts {
+	return wire.Texts{Args: d.Args, Executable: d.Executable, Directory: d.Directory}
 }
 
 func thisHost() (*event.Host, error) {

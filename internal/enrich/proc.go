@@ -24,30 +24,42 @@ func NewProc() (*Proc, error) {
 // userTick is the unit of times in /proc/PID/stat: USER_HZ is 100 on every machine.
 const userTick = 10 * time.Millisecond
 
-// Describe returns argv, each string ended by a NUL, the path of the executable
-// and the working directory of the process that has this id and was started
-// start ns after boot. What cannot be read is empty: a kernel thread has
-// nothing, and with too few privileges, or in another pid namespace, a process
-// does not show it.
-func (p *Proc) Describe(pid uint32, start uint64) (args []byte, executable, directory string) {
+// Process is what /proc tells of a process. What cannot be read is empty: a
+// kernel thread has no argv, and with too few privileges paths are not shown.
+type Process struct {
+	Comm       string
+	ParentPID  uint32
+	Args       []byte // each string ended by a NUL
+	Executable string
+	Directory  string
+}
+
+// Describe describes the process that has this id and was started start ns
+// after boot. It reports false when there is none, as in another pid namespace.
+func (p *Proc) Describe(pid uint32, start uint64) (Process, bool) {
 	if p == nil {
-		return nil, "", ""
+		return Process{}, false
 	}
 	proc, err := p.fs.Proc(int(pid))
 	if err != nil {
-		return nil, "", ""
+		return Process{}, false
 	}
+	var d Process
 	if list, err := proc.CmdLine(); err == nil {
 		for _, arg := range list {
-			args = append(append(args, arg...), 0)
+			d.Args = append(append(d.Args, arg...), 0)
 		}
 	}
-	executable, _ = proc.Executable()
-	directory, _ = proc.Cwd()
+	d.Executable, _ = proc.Executable()
+	d.Directory, _ = proc.Cwd()
+	d.Executable, d.Directory = strings.TrimSuffix(d.Executable, deleted), strings.TrimSuffix(d.Directory, deleted)
 	// Looked at last: it tells whether all of this was of the same process.
 	stat, err := proc.Stat()
 	if err != nil || stat.Starttime != start/uint64(userTick) {
-		return nil, "", ""
+		return Process{}, false
 	}
-	return args, strings.TrimSuffix(executable, " (deleted)"), strings.TrimSuffix(directory, " (deleted)")
+	d.Comm, d.ParentPID = stat.Comm, uint32(stat.PPID)
+	return d, true
 }
+
+const deleted = " (deleted)"

@@ -111,3 +111,8 @@ func (r *Reader) Behind(kind wire.Kind, cpu int, counter wire.Counter) bool {
 
 // Missed returns how many skipped runs are accounted for.
 func (r *Reader) Missed(kind wire.Kind) uint64 { return r.accounts.hooks[kind].missed }
+
+// Lost returns how many events of a kind are known to be lost.
+func (r *Reader) Lost(kind wire.Kind) uint64 {
+	return r.accounts.hooks[kind].full + r.accounts.hooks[kind].missed
+}

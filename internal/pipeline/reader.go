@@ -100,6 +100,10 @@ func (r *Reader) NameOf(id uint32, group bool) (string, bool) {
 	return name, known
 }
 
+// Reconcile drops each process of the table for which alive returns false. It is for use
+// after exits were lost, when all records were handled.
+func (r *Reader) Reconcile(alive func(event.Key) bool) { r.table.Reconcile(alive) }
+
 func (r *Reader) namesOf(group bool) map[uint32]string {
 	if group {
 		return r.groups

@@ -45,10 +45,15 @@ func FuzzTable(f *testing.F) {
 		if n := unneeded(tab); n > maxExited {
 			t.Errorf("%d exited processes are kept for nothing", n)
 		}
+		if n := tab.Len() - tab.exited; n > fuzzPIDs+maxExited {
+			t.Errorf("%d processes live with %d pids", n, fuzzPIDs)
+		}
 	})
 }
 
-// fuzzID makes an ID of four pids, 16 starts and four images.
+const fuzzPIDs = 4
+
+// fuzzID makes an ID with few pids, 16 starts and four images.
 func fuzzID(b, execID byte) ID {
-	return ID{PID: uint32(b & 3), Start: uint64(b >> 4), ExecID: uint64(execID & 3)}
+	return ID{PID: uint32(b % fuzzPIDs), Start: uint64(b >> 4), ExecID: uint64(execID & 3)}
 }

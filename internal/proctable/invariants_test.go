@@ -52,6 +52,14 @@ func checkInvariants(t *testing.T, tab *Table) {
 			t.Fatalf("pid %d is that of %v", pid, e.Key)
 		}
 	}
+	if len(tab.merge.gone) > tab.maxExited {
+		t.Fatalf("%d exits wait for the end of the merge", len(tab.merge.gone))
+	}
+	for k := range tab.merge.visited {
+		if tab.procs[k] == nil {
+			t.Fatalf("the visit of %v outlives it", k)
+		}
+	}
 	at := uint64(0)
 	for e := tab.queue.first; e != nil; e = e.next {
 		if !e.queued || !e.Exited || e.exitedAt < at || tab.procs[e.Key] != e {

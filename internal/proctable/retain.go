@@ -64,6 +64,7 @@ func (t *Table) exit(e *entry) {
 func (t *Table) reap(e *entry) {
 	for e != nil && e.Exited && !e.queued && e.children == 0 {
 		delete(t.procs, e.Key)
+		delete(t.merge.visited, e.Key)
 		t.exited--
 		if e = e.parent; e != nil {
 			e.children--

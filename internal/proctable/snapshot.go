@@ -11,8 +11,9 @@ type merge struct {
 }
 
 type visit struct {
-	event.Process        // the image only
-	parentAt      uint64 // when the entry's parent was seen to be that; 0 if it is known to be the creator
+	event.Process // the image only
+	// parentAt is when the entry's parent was seen to be that; 0 if it is known to be the creator.
+	parentAt uint64
 }
 
 // seesParentEarlier reports whether a record of this time tells the parent of
@@ -30,9 +31,8 @@ func (m *merge) seesParentEarlier(k event.Key, time uint64) bool {
 // merging reports whether entries may be ahead of the stream.
 func (t *Table) merging() bool { return t.now < t.merge.until }
 
-// Snapshot adds a process that the task iterator visited. The processes of a
-// snapshot may come in any order, before all records of the stream that are
-// not older than the attaching of the hooks.
+// Snapshot adds a process that the task iterator visited. All processes of the
+// snapshot come before the first record of the stream, in any order.
 func (t *Table) Snapshot(s *Snapshot) {
 	t.merge.until = max(t.merge.until, s.Time)
 	e := t.entry(s.ID.key())
@@ -84,8 +84,9 @@ func catchUp(e *entry, v *visit) {
 
 // gone marks e as exited, though no record says so: at once, or when the
 // snapshot is what tells, at the end of the merge, for e may have records before that.
+// A damaged recording may never get there.
 func (t *Table) gone(e *entry) {
-	if t.merging() {
+	if t.merging() && len(t.merge.gone) < t.maxExited {
 		t.merge.gone = append(t.merge.gone, e)
 		return
 	}

@@ -81,7 +81,7 @@ func (t *Table) Exit(time uint64, id ID) *event.Process {
 // subject returns where the image that a record tells of e is to be shown: in the
 // entry, or in a copy when the record is late and the entry has a newer image to keep.
 func (t *Table) subject(e *entry, execID uint64) *event.Process {
-	if e.EntityID != "" && execID < e.ExecID && !t.merging() {
+	if execID < e.ExecID && !t.merging() {
 		t.late = e.Process
 		return &t.late
 	}

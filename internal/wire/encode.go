@@ -1,5 +1,7 @@
 package wire
 
+import "github.com/exectrail/exectrail/event"
+
 // AppendClock appends a record that says what to add to CLOCK_BOOTTIME for the wall clock.
 func AppendClock(dst []byte, time uint64, offset int64) []byte {
 	return appendFixed(dst, &clock{Head: newHead(Clock, clockSize, 0, time), OffsetNs: offset})
@@ -30,30 +32,54 @@ func AppendTally(dst []byte, time uint64, cpu uint32, c Count) []byte {
 // maxSnapshotArgs bounds argv in a snapshot record, in bytes.
 const maxSnapshotArgs = 64 << 10
 
-// AppendSnapshot appends a snapshot record of the kernel with what /proc adds to it: argv, each
-// string ended by a NUL, and two paths. It reports false for a record that is none.
-func AppendSnapshot(dst, record, args []byte, executable, directory string) ([]byte, bool) {
+// Texts is what /proc adds to a snapshot record.
+type Texts struct {
+	Args                  []byte // argv, each string ended by a NUL
+	Executable, Directory string
+}
+
+// AppendSnapshot appends a snapshot record of the kernel with what /proc adds to
+// it. It reports false for a record that is none.
+func AppendSnapshot(dst, record []byte, t Texts) ([]byte, bool) {
 	var x snapshot
 	if _, ok := load(&x, record); !ok || Kind(x.Head.Kind) != Snapshot {
 		return dst, false
 	}
-	args = args[:min(len(args), maxSnapshotArgs)]
-	executable, directory = executable[:min(len(executable), 1<<16-1)], directory[:min(len(directory), 1<<16-1)]
-	x.ArgsLen, x.ExeLen, x.CwdLen = uint32(len(args)), uint16(len(executable)), uint16(len(directory))
-	x.Head.Size = uint32(int(snapshotSize) + len(args) + len(executable) + len(directory))
-	dst = append(appendFixed(dst, &x), args...)
-	dst = append(dst, executable...)
-	return append(dst, directory...), true
+	return appendSnapshot(dst, &x, t), true
 }
 
-// SnapshotHead returns which process a snapshot record of the kernel is about, and
-// whether it is the one that read the record.
-func SnapshotHead(record []byte) (process ID, reader, ok bool) {
+// AppendUnlisted appends a snapshot record of a process that the task iterator
+// did not list, for the kernel may hide a process from one with fewer privileges. Its
+// user and group are not known.
+func AppendUnlisted(dst []byte, time uint64, process, parent ID, comm string, t Texts) []byte {
+	x := snapshot{
+		Head: newHead(Snapshot, snapshotSize, 0, time),
+		Uid:  event.NoID, Gid: event.NoID,
+	}
+	x.Self.Pid, x.Self.Start, x.Self.ExecId = process.PID, process.Start, process.ExecID
+	x.Parent.Pid, x.Parent.Start, x.Parent.ExecId = parent.PID, parent.Start, parent.ExecID
+	copy(x.Comm[:len(x.Comm)-1], comm)
+	return appendSnapshot(dst, &x, t)
+}
+
+func appendSnapshot(dst []byte, x *snapshot, t Texts) []byte {
+	args := t.Args[:min(len(t.Args), maxSnapshotArgs)]
+	executable, directory := t.Executable[:min(len(t.Executable), 1<<16-1)], t.Directory[:min(len(t.Directory), 1<<16-1)]
+	x.ArgsLen, x.ExeLen, x.CwdLen = uint32(len(args)), uint16(len(executable)), uint16(len(directory))
+	x.Head.Size = uint32(int(snapshotSize) + len(args) + len(executable) + len(directory))
+	dst = append(appendFixed(dst, x), args...)
+	dst = append(dst, executable...)
+	return append(dst, directory...)
+}
+
+// SnapshotHead returns which process a snapshot record of the kernel is about,
+// its parent, and whether it is the one that read the record.
+func SnapshotHead(record []byte) (process, parent ID, reader bool) {
 	var x snapshot
 	if _, ok := load(&x, record); !ok {
-		return ID{}, false, false
+		return ID{}, ID{}, false
 	}
-	return idOf(&x.Self), x.Flags&snapshotReader != 0, true
+	return idOf(&x.Self), idOf(&x.Parent), x.Flags&snapshotReader != 0
 }
 
 func newHead(kind Kind, fixed uintptr, tail int, time uint64) head {
