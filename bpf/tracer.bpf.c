@@ -12,6 +12,7 @@
 #include "cred.h"
 #include "cgroup.h"
 #include "path.h"
+#include "text.h"
 #include "args.h"
 #include "exec.h"
 #include "fork.h"
