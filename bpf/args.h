@@ -6,15 +6,29 @@
 #ifndef EXECTRAIL_ARGS_H
 #define EXECTRAIL_ARGS_H
 
-#define CHUNK_SMALL (4 << 10)
 #define CHUNK_LARGE (32 << 10)
 
 /* 6 MiB is the most that execve takes (bprm_stack_limits()), for argv and environment together. */
 #define MAX_CHUNKS ((6 << 20) / CHUNK_LARGE + 1)
 
+/* What is reserved for a chunk of len bytes: a constant on each way through, as the ring wants it. */
+static __always_inline __u32 chunk_room(__u32 len)
+{
+	if (len <= 2 << 10)
+		return 2 << 10;
+	if (len <= 4 << 10)
+		return 4 << 10;
+	if (len <= 8 << 10)
+		return 8 << 10;
+	if (len <= 16 << 10)
+		return 16 << 10;
+	return CHUNK_LARGE;
+}
+
 /*
- * Sends one chunk: as much as goes in, of len bytes. A global function, so that the verifier looks at its
- * reserve sites once and not for each turn of the loop that calls it.
+ * Sends one chunk: of len bytes as many as go in. A global function, so that
+ * the verifier looks at its ways once and not in each turn of the loop that
+ * calls it.
  */
 __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u32 of_env)
 {
@@ -27,10 +41,7 @@ __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u
 		return 0;
 	if (len > CHUNK_LARGE)
 		len = CHUNK_LARGE;
-	if (len <= CHUNK_SMALL)
-		chunk = bpf_ringbuf_reserve(&ring, head + CHUNK_SMALL, 0);
-	else
-		chunk = bpf_ringbuf_reserve(&ring, head + CHUNK_LARGE, 0);
+	chunk = bpf_ringbuf_reserve(&ring, head + chunk_room(len), 0);
 	if (!chunk) {
 		counter->chunks_lost++;
 		return 0;
@@ -39,8 +50,7 @@ __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u
 	chunk->head.seq = seq;
 	chunk->of_env = of_env;
 	chunk->offset = offset;
-	if (len <= CHUNK_SMALL ? bpf_probe_read_user(chunk + 1, len, (void *)address)
-			       : bpf_probe_read_user(chunk + 1, len, (void *)address)) {
+	if (bpf_probe_read_user(chunk + 1, len, (void *)address)) {
 		counter->short_reads++;
 		bpf_ringbuf_discard(chunk, BPF_RB_NO_WAKEUP);
 		return 0;
