@@ -1,0 +1,177 @@
+package ecs
+
+import (
+	"strings"
+
+	"github.com/exectrail/exectrail/event"
+)
+
+// Field is one member of the JSON objects, by its path.
+type Field struct {
+	Name    string
+	Type    string         // type in an Elasticsearch mapping
+	Actions []event.Action // the kinds of event that can have it
+	Meaning string
+	// Bytes tells that there can be a second field with _bytes at the end of its name.
+	Bytes bool
+}
+
+// The types of fields.
+const (
+	keyword  = "keyword"
+	wildcard = "wildcard"
+	long     = "long"
+	date     = "date"
+	boolean  = "boolean"
+)
+
+// Fields returns all fields, in the order in which they are written.
+func Fields() []Field {
+	every := []event.Action{event.ActionExec, event.ActionFork, event.ActionExit, event.ActionLost, event.ActionClock}
+	process := every[:3]
+	exec, exit := every[:1], every[2:3]
+	forkExit := every[1:3]
+
+	fields := []Field{
+		{"@timestamp", date, every, "Wall-clock time of the event, with nanoseconds.", false},
+		{"ecs.version", keyword, every, "Version of the Elastic Common Schema.", false},
+		{"event.kind", keyword, every, "`event`; `pipeline_error` when events were lost.", false},
+		{"event.category", keyword, every, "`process`, or `host` when the clock was set.", false},
+		{"event.type", keyword, every, "`start`, `end`, `change` or `info`.", false},
+		{"event.action", keyword, every, "`exec`, `fork`, `exit`, `lost` or `clock`.", false},
+		{"event.duration", long, exit, "How long the process lived, in nanoseconds.", false},
+		{"event.sequence", long, every, "Number of the event in the session, from 1. Lost events have numbers too.", false},
+		{"host.name", keyword, every, "Name of the machine.", true},
+		{"host.boot.id", keyword, every, "Boot id of the kernel.", true},
+		{"host.architecture", keyword, every, "As `uname -m` tells it.", true},
+		{"host.os.type", keyword, every, "`linux`.", false},
+		{"host.os.kernel", keyword, every, "Release of the kernel.", true},
+		{"message", keyword, every[3:], "What happened, in words.", true},
+
+		{"process.exit_code", long, exit, "Exit status, or 128 and the signal, as shells have it.", false},
+		{"process.end", date, exit, "When the process ended.", false},
+		{"process.vpid", long, every[:2], "Process id in the innermost pid namespace of the process.", false},
+	}
+	fields = append(fields, known("process.", process)...)
+	fields = append(fields,
+		Field{"process.interactive", boolean, exec, "Whether there is a controlling terminal.", false},
+		Field{"process.tty.name", keyword, exec, "Controlling terminal below /dev. The schema has device numbers only, which are not known.", true},
+		Field{"process.user.id", keyword, exec, "Effective user.", false},
+		Field{"process.user.name", keyword, exec, "Its name.", true},
+		Field{"process.group.id", keyword, exec, "Effective group.", false},
+		Field{"process.group.name", keyword, exec, "Its name.", true},
+		Field{"process.real_user.name", keyword, exec, "Name of the real user.", true},
+		Field{"process.real_group.name", keyword, exec, "Name of the real group.", true},
+		Field{"process.saved_user.id", keyword, exec, "Saved user.", false},
+		Field{"process.saved_user.name", keyword, exec, "Its name.", true},
+		Field{"process.saved_group.id", keyword, exec, "Saved group.", false},
+		Field{"process.saved_group.name", keyword, exec, "Its name.", true},
+		Field{"process.session_leader.pid", long, exec, "Session id.", false},
+		Field{"process.session_leader.same_as_process", boolean, exec, "True when the process leads its session.", false},
+		Field{"process.group_leader.pid", long, exec, "Process group id.", false},
+		Field{"process.group_leader.same_as_process", boolean, exec, "True when the process leads its group.", false},
+		Field{"process.env_vars", keyword, exec, "Environment as NAME=value, as far as it was asked for.", true},
+	)
+	fields = append(fields, known("process.parent.", process)...)
+	return append(fields, []Field{
+		{"process.previous.executable", keyword, exec, "What the process ran before; after a fork that is the program of its parent. An array of one.", true},
+		{"process.previous.args", keyword, exec, "The arguments of that, cut to 4 KiB.", true},
+
+		{"exectrail.boot_ns", long, every, "CLOCK_BOOTTIME, by which events are ordered.", false},
+		{"exectrail.hook.cpu", long, every, "Processor on which the kernel took the record.", false},
+		{"exectrail.hook.sequence", long, every, "Number of the record there, for each kind of event from 1.", false},
+		{"exectrail.filename", keyword, exec, "File name as it was passed to exec.", true},
+		{"exectrail.interpreter", keyword, exec, "Interpreter that a script names.", true},
+		{"exectrail.file.device", keyword, exec, "Device of the file that runs, as major:minor.", false},
+		{"exectrail.file.inode", long, exec, "Its inode number.", false},
+		{"exectrail.file.links", long, exec, "Hard links to it.", false},
+		{"exectrail.file.deleted", boolean, exec, "True when the file was unlinked before it was run.", false},
+		{"exectrail.file.memfd", boolean, exec, "True when it is a memfd.", false},
+		{"exectrail.executable_cut", boolean, exec, "True when the beginning of process.executable is missing.", false},
+		{"exectrail.working_directory_cut", boolean, exec, "True when the beginning of process.working_directory is missing.", false},
+		{"exectrail.working_directory_deleted", boolean, exec, "True when the working directory had been removed.", false},
+		{"exectrail.args.bytes", long, exec, "Length of all arguments, each with its NUL.", false},
+		{"exectrail.args.missing_bytes", long, exec, "How many bytes at their end were not recorded.", false},
+		{"exectrail.env.count", long, exec, "Number of environment variables.", false},
+		{"exectrail.env.bytes", long, exec, "Length of those that were asked for.", false},
+		{"exectrail.env.missing_bytes", long, exec, "How many bytes at their end were not recorded.", false},
+		{"exectrail.caller.tid", long, exec, "Thread that called exec.", false},
+		{"exectrail.caller.name", keyword, exec, "Its name.", true},
+		{"exectrail.privileges_raised", boolean, exec, "True when this exec gained privileges.", false},
+		{"exectrail.capabilities.effective", keyword, exec, "Effective capabilities in hexadecimal, as in /proc/PID/status.", false},
+		{"exectrail.capabilities.permitted", keyword, exec, "Permitted capabilities, likewise.", false},
+		{"exectrail.login_user.id", keyword, exec, "User who logged in, whatever su and sudo did since.", false},
+		{"exectrail.login_user.name", keyword, exec, "Its name.", true},
+		{"exectrail.audit_session", long, exec, "Audit session of the login.", false},
+		{"exectrail.cgroup.id", long, exec, "Inode number of the directory of the control group.", false},
+		{"exectrail.cgroup.name", keyword, exec, "Last component of its path.", true},
+		{"exectrail.cgroup.parent", keyword, exec, "The component before.", true},
+		{"exectrail.namespaces.pid", long, exec, "Pid namespace, by its number in /proc/PID/ns.", false},
+		{"exectrail.namespaces.mount", long, exec, "Mount namespace.", false},
+		{"exectrail.namespaces.user", long, exec, "User namespace.", false},
+		{"exectrail.namespaces.net", long, exec, "Network namespace.", false},
+		{"exectrail.namespaces.cgroup", long, exec, "Cgroup namespace.", false},
+		{"exectrail.kernel_thread", boolean, every[1:2], "True for a thread of the kernel.", false},
+		{"exectrail.exit.status", long, exit, "Exit status; 0 when a signal ended the process.", false},
+		{"exectrail.exit.signal", long, exit, "Signal that ended the process, or 0.", false},
+		{"exectrail.exit.core_dumped", boolean, exit, "Whether a core was dumped.", false},
+		{"exectrail.cpu.user_ns", long, exit, "CPU time in user mode, all threads together.", false},
+		{"exectrail.cpu.system_ns", long, exit, "CPU time in the kernel, likewise.", false},
+		{"exectrail.max_rss_bytes", long, exit, "Peak resident memory.", false},
+		{"exectrail.faults.minor", long, exit, "Page faults that needed no reading from storage.", false},
+		{"exectrail.faults.major", long, exit, "Page faults that were read from storage.", false},
+		{"exectrail.io.read_bytes", long, exit, "Bytes read from storage.", false},
+		{"exectrail.io.write_bytes", long, exit, "Bytes written to storage.", false},
+		{"exectrail.context_switches.voluntary", long, exit, "Context switches because the process waited.", false},
+		{"exectrail.context_switches.involuntary", long, exit, "Context switches because its time was up.", false},
+		{"exectrail.args_cut", boolean, forkExit, "True when process.args is not complete.", false},
+		{"exectrail.reaper.pid", long, []event.Action{event.ActionExec, event.ActionExit}, "Parent of the moment, where it is not the process that created this one.", false},
+		{"exectrail.parent.args_cut", boolean, process, "True when process.parent.args is not complete.", false},
+		{"exectrail.ancestors.pid", long, process, "The ancestors, an array from the parent up to the first process: process id,", false},
+		{"exectrail.ancestors.entity_id", keyword, process, "unique id,", true},
+		{"exectrail.ancestors.name", keyword, process, "name,", true},
+		{"exectrail.ancestors.executable", keyword, process, "and path of the program.", true},
+		{"exectrail.lost.count", long, every[3:4], "How many events are missing here.", false},
+		{"exectrail.lost.kind", keyword, every[3:4], "Which kind of event: `exec`, `fork` or `exit`.", true},
+		{"exectrail.lost.cause", keyword, every[3:4], "`buffer-full` or `recursion`.", true},
+		{"exectrail.lost.since", date, every[3:4], "They were lost between this time and @timestamp.", false},
+		{"exectrail.lost.since_boot_ns", long, every[3:4], "The same by CLOCK_BOOTTIME.", false},
+		{"exectrail.clock.step_ns", long, every[4:], "By how much the wall clock was set forward, or back if negative.", false},
+	}...)
+}
+
+// known returns the fields that describe a process by what is known of it.
+func known(prefix string, actions []event.Action) []Field {
+	fields := []Field{
+		{"pid", long, actions, "Process id in the initial pid namespace.", false},
+		{"entity_id", keyword, actions, "Stable unique id of this image of the process.", true},
+		{"name", keyword, actions, "Name of the process (comm), of at most 15 bytes.", true},
+		{"executable", keyword, actions, "Path of the program; for a script, of its interpreter.", true},
+		{"args", keyword, actions, "The arguments. Of processes other than the one of an exec, the first 4 KiB.", true},
+		{"command_line", wildcard, actions, "The arguments quoted as for a shell.", false},
+		{"args_count", long, actions, "Number of the arguments, where it is known.", false},
+		{"working_directory", keyword, actions, "Working directory, at the last exec.", true},
+		{"start", date, actions, "When the process was created.", false},
+		{"real_user.id", keyword, actions, "Real user.", false},
+		{"real_group.id", keyword, actions, "Real group.", false},
+	}
+	for i := range fields {
+		fields[i].Name = prefix + fields[i].Name
+	}
+	return fields
+}
+
+// AppendFieldReference appends the description of all fields as a table in Markdown.
+func AppendFieldReference(dst []byte) []byte {
+	dst = append(dst, "| Field | Type | Events | Meaning |\n|---|---|---|---|\n"...)
+	for _, f := range Fields() {
+		name := "`" + f.Name + "`"
+		if f.Bytes {
+			name += " +"
+		}
+		row := []string{"", name, f.Type, event.ActionList(f.Actions), f.Meaning, "\n"}
+		dst = append(dst, strings.TrimSpace(strings.Join(row, " | "))...)
+		dst = append(dst, " |\n"...)
+	}
+	return dst
+}

@@ -1,0 +1,123 @@
+package ecs_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/sink/ecs"
+	"github.com/exectrail/exectrail/sink/sinktest"
+)
+
+// eachLeaf calls visit with the path of each value below v that is no object. Arrays are not part of a path.
+func eachLeaf(path string, v any, visit func(path string, value any)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			eachLeaf(strings.TrimPrefix(path+"."+name, "."), member, visit)
+		}
+	case []any:
+		for _, item := range v {
+			eachLeaf(path, item, visit)
+		}
+		if len(v) == 0 {
+			visit(path, "")
+		}
+	default:
+		visit(path, v)
+	}
+}
+
+func TestFieldsAreWhatIsWritten(t *testing.T) {
+	fields := map[string]ecs.Field{}
+	for _, f := range ecs.Fields() {
+		if _, twice := fields[f.Name]; twice {
+			t.Errorf("%s is listed twice", f.Name)
+		}
+		fields[f.Name] = f
+	}
+	type use struct {
+		name   string
+		action event.Action
+	}
+	written := map[use]bool{}
+	for _, e := range sinktest.Events() {
+		eachLeaf("", decode(t, e), func(path string, value any) {
+			name, bytes := strings.CutSuffix(path, "_bytes")
+			if _, real := fields[path]; real {
+				name, bytes = path, false // such as missing_bytes
+			}
+			f, known := fields[name]
+			switch {
+			case !known:
+				t.Errorf("%s: %s is not in the list", e.Action(), path)
+				return
+			case !slices.Contains(f.Actions, e.Action()):
+				t.Errorf("%s: %s is not listed for this kind of event", e.Action(), path)
+			case bytes && !f.Bytes:
+				t.Errorf("%s: %s is written, but not listed", e.Action(), path)
+			}
+			written[use{name, e.Action()}] = true
+			checkType(t, f, value)
+		})
+	}
+	for _, f := range fields {
+		for _, a := range f.Actions {
+			if !written[use{f.Name, a}] {
+				t.Errorf("%s: %s is listed, but no sample has it", a, f.Name)
+			}
+		}
+	}
+}
+
+func checkType(t *testing.T, f ecs.Field, value any) {
+	t.Helper()
+	ok := false
+	switch value := value.(type) {
+	case float64:
+		ok = f.Type == "long"
+	case bool:
+		ok = f.Type == "boolean"
+	case string:
+		ok = f.Type == "keyword" || f.Type == "wildcard" || f.Type == "date" && strings.HasSuffix(value, "Z")
+	}
+	if !ok {
+		t.Errorf("%s is %v, which is no %s", f.Name, value, f.Type)
+	}
+}
+
+func TestReference(t *testing.T) {
+	var doc []byte
+	doc = append(doc, `# Events
+
+<!-- Made from the sources: go test ./sink/ecs -update -->
+
+exectrail tells five kinds of event: a program began to run (`+"`exec`"+`), a process was
+created (`+"`fork`"+`) or ended (`+"`exit`"+`), events are missing here (`+"`lost`"+`), and the wall
+clock was set (`+"`clock`"+`).
+
+## Columns
+
+For `+"`--columns`"+`, and as `+"`{{.name}}`"+` in templates. In tables, text is escaped so that
+nothing but printable characters reaches the terminal, and arguments are quoted
+so that they can be pasted into a shell. Durations and times are shown shortened.
+
+`...)
+	doc = event.AppendColumnReference(doc)
+	doc = append(doc, `
+## JSON
+
+One object a line, by the names of the Elastic Common Schema `+ecs.Version+`; what it has no
+name for stands below `+"`exectrail`"+`. A field without a value is left out.
+
+Text is exact when it is UTF-8. Of text that is not, the field shows the stray
+bytes as `+"`\\xff`"+`, and a second field with `+"`_bytes`"+` at the end of its name holds the
+exact bytes in base64: for `+"`process.args`"+` and `+"`process.env_vars`"+` an array of all of them.
+There is a second field if and only if the text is not exact. Fields that can have
+one are marked with +.
+
+`...)
+	doc = ecs.AppendFieldReference(doc)
+	sinktest.Golden(t, "../../docs/events.md", doc)
+}
