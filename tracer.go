@@ -30,6 +30,7 @@ type Tracer struct {
 	pending []event.Event
 	ended   bool
 	closed  bool
+	last    *Stats // of a tracer that was closed
 }
 
 // source is where records come from.
@@ -153,22 +154,22 @@ func (t *Tracer) take(record []byte) error {
 	}
 	if first := t.source.before(r); len(first) > 0 {
 		for _, f := range append(first, record) {
-			if _, err := t.reader.Decode(f); err != nil {
+			if r, err = t.reader.Decode(f); err != nil {
 				return t.damaged(f, err)
 			}
-			if err := t.handle(f); err != nil {
+			if err := t.handle(f, r); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	return t.handle(record)
+	return t.handle(record, r)
 }
 
-// handle saves the record that was decoded last and makes its events pending.
-func (t *Tracer) handle(record []byte) error {
+// handle saves the record that was decoded last, as r, and makes its events pending.
+func (t *Tracer) handle(record []byte, r *wire.Record) error {
 	if t.raw != nil {
-		if err := t.raw.Write(record); err != nil {
+		if err := t.raw.Write(record[:r.Size]); err != nil {
 			return fmt.Errorf("write the recording: %w", err)
 		}
 	}
@@ -197,14 +198,18 @@ func (t *Tracer) end() error {
 	return nil
 }
 
-// Stats returns what the tracer saw so far. After [Tracer.Close] it returns nothing.
+// Stats returns what the tracer saw so far, or until it was closed.
 func (t *Tracer) Stats() Stats {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var s Stats
-	if t.closed {
-		return s
+	if t.last != nil {
+		return *t.last
 	}
+	return t.stats()
+}
+
+func (t *Tracer) stats() Stats {
+	var s Stats
 	t.source.stats(&s)
 	for kind, dst := range map[wire.Kind]*Counts{wire.Exec: &s.Execs, wire.Fork: &s.Forks, wire.Exit: &s.Exits} {
 		perCPU, missed := t.source.counters(kind)
@@ -234,6 +239,8 @@ func (t *Tracer) Close() error {
 	defer t.reading.Unlock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	last := t.stats()
+	t.last = &last
 	var err error
 	if t.raw != nil {
 		err = t.raw.Flush()

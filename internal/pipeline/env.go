@@ -32,8 +32,8 @@ func (f *envFilter) apply(env event.Strings) event.Strings {
 	missing := env.Missing()
 	f.buf = f.buf[:0]
 	for variable := range env.All() {
-		name, _, _ := bytes.Cut(variable, []byte{'='})
-		if f.names[string(name)] {
+		name, _, assigned := bytes.Cut(variable, []byte{'='})
+		if assigned && f.names[string(name)] {
 			f.buf = append(append(f.buf, variable...), 0)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // TestExamine tries everything on the machine that runs the test. As root on a
@@ -16,9 +18,7 @@ func TestExamine(t *testing.T) {
 	for _, c := range report.Checks {
 		t.Logf("%-11s %s: %s%s", c.State, c.Name, c.Detail, c.Reason)
 	}
-	if os.Geteuid() != 0 {
-		t.Skip("needs root: programs are loaded into the kernel")
-	}
+	testenv.NeedsRoot(t)
 	if err := report.Err(); err != nil {
 		t.Errorf("Examine: %v", err)
 	}
@@ -36,9 +36,7 @@ func TestExamine(t *testing.T) {
 }
 
 func TestExamineLeavesNothingBehind(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("needs root: programs are loaded into the kernel")
-	}
+	testenv.NeedsRoot(t)
 	Examine() // what is opened once and kept, such as the kernel's BTF, is open after this
 	before := openFiles(t)
 	Examine()
@@ -115,7 +113,7 @@ func TestReportJSON(t *testing.T) {
 	}
 }
 
-// file makes a root directory of files.
+// root makes a root directory that holds files.
 func root(files map[string]string) fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for name, content := range files {

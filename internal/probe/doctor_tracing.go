@@ -14,6 +14,9 @@ func tracingTrials() []trial {
 // this kernel may judge otherwise than that of the kernels they were tried on.
 func trySession(m *machine) (string, error) {
 	p, err := open(trialConfig())
+	if err != nil && isVerifier(err) {
+		return "", &problem{err.Error(), "this is a fault of exectrail: please report it, with the version of the kernel"}
+	}
 	if err != nil {
 		return "", explain(m, err, "DEBUG_INFO_BTF")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -92,7 +93,8 @@ func (p *Probe) Close() error {
 
 func (p *Probe) detach() error {
 	var errs []error
-	for _, l := range p.links {
+	// The other way round than attach: a fork is seen as long as anything of the child is.
+	for _, l := range slices.Backward(p.links) {
 		errs = append(errs, l.Close())
 	}
 	p.links = nil

@@ -1,10 +1,9 @@
 package probe
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/cilium/ebpf/link"
 
@@ -25,16 +24,15 @@ func (p *Probe) Snapshot(yield func(record []byte) error) error {
 	}
 	defer r.Close()
 
-	buffered := bufio.NewReaderSize(r, 64<<10)
-	var record [wire.SnapshotSize]byte
-	for {
-		if _, err := io.ReadFull(buffered, record[:]); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("read the task iterator: %w", err)
-		}
-		if err := yield(record[:]); err != nil {
+	// Read at once: what happens between the visits of two processes is not seen in both.
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return fmt.Errorf("read the task iterator: %w", err)
+	}
+	for record := range slices.Chunk(all, wire.SnapshotSize) {
+		if err := yield(record); err != nil {
 			return err
 		}
 	}
+	return nil
 }

@@ -30,7 +30,6 @@ const (
 	// maxRecord bounds a record: the largest of the kernel is a chunk of 32 KiB,
 	// and the largest of user space a snapshot of three times 64 KiB.
 	maxRecord = 256 << 10
-	maxHeader = 64 << 10
 )
 
 // ErrFormat is the error of a file that is no recording.
@@ -60,21 +59,23 @@ type Writer struct {
 
 // NewWriter writes the beginning of a recording to w.
 func NewWriter(w io.Writer, h Header) (*Writer, error) {
-	line, err := json.Marshal(h)
+	content, err := json.Marshal(h)
 	if err != nil {
 		return nil, fmt.Errorf("encode the header: %w", err)
 	}
-	b := bufio.NewWriterSize(w, 256<<10)
-	b.WriteString(magic)
-	b.Write(append(line, '\n'))
-	if err := b.Flush(); err != nil {
+	writer := &Writer{w: bufio.NewWriterSize(w, 256<<10)}
+	writer.w.WriteString(magic)
+	if err := writer.Write(content); err != nil {
 		return nil, err
 	}
-	return &Writer{w: b}, nil
+	return writer, writer.Flush()
 }
 
 // Write adds a record. It is buffered: see [Writer.Flush].
 func (w *Writer) Write(record []byte) error {
+	if len(record) > maxRecord {
+		return fmt.Errorf("a record of %d bytes is too long", len(record))
+	}
 	binary.LittleEndian.PutUint32(w.head[:], uint32(len(record)))
 	binary.LittleEndian.PutUint32(w.head[4:], crc32.Checksum(record, castagnoli))
 	if _, err := w.w.Write(w.head[:]); err != nil {
@@ -92,11 +93,13 @@ type Reader struct {
 	Header Header
 
 	r      *bufio.Reader
-	offset int64
+	offset int64 // of the next frame
 	buf    []byte
+	err    error // that ended it
 }
 
-// NewReader reads the beginning of a recording. Its error is [ErrFormat] or that of r.
+// NewReader reads the beginning of a recording. Its error is [ErrFormat], a
+// [*DamageError] or that of r.
 func NewReader(r io.Reader) (*Reader, error) {
 	b := bufio.NewReaderSize(r, 256<<10)
 	first := make([]byte, len(magic))
@@ -106,20 +109,32 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if string(first) != magic {
 		return nil, ErrFormat
 	}
-	line, err := b.ReadSlice('\n')
-	if err != nil || len(line) > maxHeader {
-		return nil, &DamageError{Offset: int64(len(magic)), Err: errors.New("no header")}
+	reader := &Reader{r: b, offset: int64(len(magic))}
+	content, err := reader.Next()
+	if errors.Is(err, io.EOF) {
+		return nil, reader.damage(errors.New("no header"))
 	}
-	reader := &Reader{r: b, offset: int64(len(magic) + len(line))}
-	if err := json.Unmarshal(line, &reader.Header); err != nil {
-		return nil, &DamageError{Offset: int64(len(magic)), Err: fmt.Errorf("header: %w", err)}
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(content, &reader.Header); err != nil {
+		return nil, reader.Damage(content, fmt.Errorf("header: %w", err))
 	}
 	return reader, nil
 }
 
 // Next returns the next record, which is valid until the next call; [io.EOF] at
-// the end; and a [*DamageError] where the recording cannot be read.
+// the end; and a [*DamageError] where the recording cannot be read. An error stays.
 func (r *Reader) Next() ([]byte, error) {
+	if r.err != nil {
+		return nil, r.err
+	}
+	content, err := r.readFrame()
+	r.err = err
+	return content, err
+}
+
+func (r *Reader) readFrame() ([]byte, error) {
 	var head [frameHead]byte
 	switch _, err := io.ReadFull(r.r, head[:]); {
 	case errors.Is(err, io.EOF):
@@ -134,20 +149,21 @@ func (r *Reader) Next() ([]byte, error) {
 	if uint32(cap(r.buf)) < size {
 		r.buf = make([]byte, size)
 	}
-	record := r.buf[:size]
-	if _, err := io.ReadFull(r.r, record); err != nil {
+	content := r.buf[:size]
+	if _, err := io.ReadFull(r.r, content); err != nil {
 		return nil, r.damage(cutOff(err))
 	}
-	if crc32.Checksum(record, castagnoli) != binary.LittleEndian.Uint32(head[4:]) {
+	if crc32.Checksum(content, castagnoli) != binary.LittleEndian.Uint32(head[4:]) {
 		return nil, r.damage(errors.New("wrong checksum"))
 	}
 	r.offset += frameHead + int64(size)
-	return record, nil
+	return content, nil
 }
 
-// Damage wraps the error of the record that was read last.
+// Damage ends the reading at the record that was read last, for the reason err.
 func (r *Reader) Damage(record []byte, err error) error {
-	return &DamageError{Offset: r.offset - frameHead - int64(len(record)), Err: err}
+	r.err = &DamageError{Offset: r.offset - frameHead - int64(len(record)), Err: err}
+	return r.err
 }
 
 func (r *Reader) damage(err error) error { return &DamageError{Offset: r.offset, Err: err} }

@@ -16,6 +16,7 @@ type Decoder struct {
 	cpus []assembly
 	exe  []byte
 	cwd  []byte
+	tty  []byte
 
 	// Space for the fixed part of a record, so that it need not be allocated.
 	exec     exec
@@ -35,7 +36,7 @@ func (d *Decoder) Decode(record []byte, r *Record) error {
 		return fmt.Errorf("%w: %d bytes, head says %d", ErrRecord, len(record), h.Size)
 	}
 	record = record[:h.Size]
-	r.Kind, r.CPU, r.Seq, r.Time = Kind(h.Kind), uint32(h.Cpu), h.Seq, h.Time
+	r.Kind, r.CPU, r.Seq, r.Time, r.Size = Kind(h.Kind), uint32(h.Cpu), h.Seq, h.Time, len(record)
 
 	ok := false
 	switch r.Kind {
@@ -99,7 +100,7 @@ func (d *Decoder) decodeExec(record []byte, r *Record) bool {
 	e.Task = event.Task{
 		PID: x.Self.Pid, NamespacePID: x.Ns.NsPid, ParentPID: x.Parent.Pid,
 		SessionID: x.Sid, GroupID: x.Pgid,
-		Comm: untilNUL(x.Comm[:]), TTY: untilNUL(x.Tty[:]),
+		Comm: untilNUL(x.Comm[:]), TTY: d.ttyName(untilNUL(x.Tty[:])),
 	}
 	e.Credentials = event.Credentials{
 		UID: x.Cred.Uid, EUID: x.Cred.Euid, SUID: x.Cred.Suid,
@@ -169,6 +170,16 @@ func (d *Decoder) decodeSnapshot(record []byte, r *Record) bool {
 		Args: args, Executable: exe, Directory: tail[:x.CwdLen],
 	}
 	return true
+}
+
+// ttyName returns the name below /dev of a terminal: the kernel calls the file pts/0 by pts0.
+func (d *Decoder) ttyName(name []byte) []byte {
+	number, pts := bytes.CutPrefix(name, []byte("pts"))
+	if !pts {
+		return name
+	}
+	d.tty = append(append(d.tty[:0], "pts/"...), number...)
+	return d.tty
 }
 
 func idOf(x *id) ID { return ID{PID: x.Pid, Start: x.Start, ExecID: x.ExecId} }

@@ -9,6 +9,8 @@ type Record struct {
 	CPU  uint32
 	Seq  uint64 // per hook and CPU, from 1
 	Time uint64 // CLOCK_BOOTTIME, ns
+	// Size is the length of the record in bytes: its slot in the ring may be larger.
+	Size int
 
 	// ID is the process of an exec, a fork, an exit or a snapshot, and Parent
 	// its parent (an exit has none).

@@ -1,0 +1,97 @@
+package wire
+
+// Builders of records as the kernel writes them: a fixed part, changed as the
+// test likes, and a tail whose lengths they fill in.
+
+// texts is the tail of an exec record.
+type texts struct {
+	args, filename, interp, exe, cwd, cgroup, cgroupParent string
+}
+
+func sampleTexts() texts {
+	return texts{
+		args: "ls\x00-l\x00", filename: "./ls", exe: "ls\x00bin\x00usr\x00", cwd: "ann\x00home\x00",
+		cgroup: "session-3.scope", cgroupParent: "user-1000.slice",
+	}
+}
+
+// sampleExec has another value in each field, so that none can stand for another.
+func sampleExec() exec {
+	return exec{
+		Head:   head{Kind: uint16(Exec), Cpu: 3, Seq: 41, Time: 5_000_000_100},
+		Self:   id{Start: 5_000_000_000, ExecId: 8, Pid: 4242, Tid: 4242},
+		Parent: id{Start: 4_000_000_000, ExecId: 7, Pid: 4200, Tid: 4201},
+		Cred: bpfCred{
+			Uid: 1000, Euid: 1001, Suid: 1002, Gid: 2000, Egid: 2001, Sgid: 2002,
+			LoginUid: 1003, AuditSession: 17, CapEffective: 1 << 12, CapPermitted: 1 << 13,
+		},
+		Ns:       bpfNamespaces{Pid: 101, Mnt: 102, User: 103, Net: 104, Cgroup: 105, NsPid: 42},
+		File:     bpfFile{Inode: 777, Device: 259<<20 | 2, Links: 5},
+		CgroupId: 6841, OldTid: 4243, Sid: 4100, Pgid: 4240, Argc: 2, Envc: 23,
+		ArgsLen: 6, EnvLen: 99,
+		Comm: name16("ls"), OldComm: name16("bash"), Tty: name16("pts/0"),
+	}
+}
+
+// execRecord encodes x with its tail. ArgsHere becomes the length of the args in it.
+func execRecord(x exec, t texts) []byte {
+	x.ArgsHere = uint32(len(t.args))
+	x.FilenameLen, x.InterpLen = uint16(len(t.filename)), uint16(len(t.interp))
+	x.ExeLen, x.CwdLen = uint16(len(t.exe)), uint16(len(t.cwd))
+	x.CgroupLen, x.CgroupParentLen = uint16(len(t.cgroup)), uint16(len(t.cgroupParent))
+	tail := t.args + t.filename + t.interp + t.exe + t.cwd + t.cgroup + t.cgroupParent
+	return build(&x, &x.Head, tail)
+}
+
+// chunkRecord encodes part of the strings of an exec.
+func chunkRecord(cpu uint16, seq uint64, ofEnv bool, offset int, part string) []byte {
+	x := chunk{Head: head{Kind: uint16(Chunk), Cpu: cpu, Seq: seq}, Offset: uint32(offset)}
+	if ofEnv {
+		x.OfEnv = 1
+	}
+	return build(&x, &x.Head, part)
+}
+
+func sampleFork() fork {
+	return fork{
+		Head:   head{Kind: uint16(Fork), Cpu: 1, Seq: 5, Time: 6_000},
+		Self:   id{Start: 5_900, ExecId: 7, Pid: 4300, Tid: 4300},
+		Parent: id{Start: 4_000, ExecId: 7, Pid: 4200, Tid: 4201},
+		NsPid:  43, Uid: 1000, Gid: 2000, Comm: name16("bash"),
+	}
+}
+
+func sampleExit() exit {
+	return exit{
+		Head: head{Kind: uint16(Exit), Cpu: 2, Seq: 6, Time: 7_000},
+		Self: id{Start: 5_900, ExecId: 8, Pid: 4300, Tid: 4302}, ParentPid: 4200, Code: 3 << 8,
+		UserNs: 3_000_000, SystemNs: 1_000_000, RunNs: 4_400_000, MaxRss: 3 << 20,
+		MinorFaults: 10, MajorFaults: 11, ReadBytes: 12, WriteBytes: 13,
+		VoluntarySwitches: 14, InvoluntarySwitches: 15,
+	}
+}
+
+// sampleSnapshot is a record of the task iterator: without a tail.
+func sampleSnapshot() snapshot {
+	return snapshot{
+		Head:   head{Kind: uint16(Snapshot), Cpu: 1, Size: uint32(snapshotSize), Time: 8_000},
+		Self:   id{Start: 900, ExecId: 2, Pid: 77, Tid: 77},
+		Parent: id{Start: 1, ExecId: 1, Pid: 1, Tid: 1},
+		NsPid:  7, Uid: 33, Gid: 34, Comm: name16("httpd"),
+	}
+}
+
+// build encodes the fixed part with its size, and the tail.
+func build[T any](fixed *T, h *head, tail string) []byte {
+	h.Size = uint32(len(appendFixed(nil, fixed)) + len(tail))
+	return append(appendFixed(nil, fixed), tail...)
+}
+
+// name16 is a name as the kernel keeps it: ended by a NUL, with whatever was there before after it.
+func name16(s string) (dst [16]uint8) {
+	for i := range dst {
+		dst[i] = 'x'
+	}
+	copy(dst[:], s+"\x00")
+	return dst
+}

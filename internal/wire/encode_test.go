@@ -1,0 +1,62 @@
+package wire
+
+import (
+	"math"
+	"reflect"
+	"testing"
+)
+
+func TestClock(t *testing.T) {
+	for _, offset := range []int64{0, 1, -1, math.MaxInt64, math.MinInt64} {
+		r := decode(t, AppendClock(nil, 123, offset))
+		if r.Kind != Clock || r.Time != 123 || r.Offset != offset {
+			t.Errorf("offset %d: got kind %d, time %d, offset %d", offset, r.Kind, r.Time, r.Offset)
+		}
+	}
+}
+
+func TestName(t *testing.T) {
+	for _, want := range []NameOf{
+		{ID: 1000, Name: []byte("ann")},
+		{ID: 1000, Group: true, Name: []byte("users")},
+		{ID: math.MaxUint32, Name: []byte{}},
+		{ID: 0, Name: []byte("a\xff\n\x00b")},
+	} {
+		r := decode(t, AppendName(nil, 5, want))
+		if r.Kind != Name || r.Time != 5 || !reflect.DeepEqual(r.Name, want) {
+			t.Errorf("got %+v, want %+v", r.Name, want)
+		}
+	}
+}
+
+func TestTally(t *testing.T) {
+	counter := Counter{Seen: 1, Lost: 2, ChunksLost: 3, ShortReads: 4, Last: 5}
+	for _, want := range []Count{
+		{Hook: Exec, Counter: counter, Missed: 6},
+		{Hook: Fork, Counter: counter, Final: true},
+		{Hook: Exit},
+	} {
+		r := decode(t, AppendTally(nil, 7, 63, want))
+		if r.Kind != Tally || r.Time != 7 || r.CPU != 63 || r.Tally != want {
+			t.Errorf("got %+v on CPU %d, want %+v", r.Tally, r.CPU, want)
+		}
+	}
+}
+
+// TestAppend has records one after the other in one buffer.
+func TestAppend(t *testing.T) {
+	buf := AppendClock(nil, 1, 2)
+	first := len(buf)
+	buf = AppendName(buf, 3, NameOf{ID: 4, Name: []byte("x")})
+	second := len(buf)
+	buf = AppendTally(buf, 5, 6, Count{Hook: Exit})
+	if r := decode(t, buf); r.Kind != Clock || r.Size != first {
+		t.Errorf("first: kind %d, %d bytes", r.Kind, r.Size)
+	}
+	if r := decode(t, buf[first:]); r.Kind != Name || string(r.Name.Name) != "x" {
+		t.Errorf("second: kind %d, name %q", r.Kind, r.Name.Name)
+	}
+	if r := decode(t, buf[second:]); r.Kind != Tally || r.CPU != 6 {
+		t.Errorf("third: kind %d, CPU %d", r.Kind, r.CPU)
+	}
+}
