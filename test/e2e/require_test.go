@@ -1,0 +1,77 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// skip ends a test that cannot run here. Whoever sets EXECTRAIL_MUST_RUN says
+// that it can: then it fails, so that no test is silently left out.
+func skip(t testing.TB, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("EXECTRAIL_MUST_RUN") == "1" {
+		t.Fatalf("skipped although EXECTRAIL_MUST_RUN is set: "+format, args...)
+	}
+	t.Skipf(format, args...)
+}
+
+// requireKernel skips the test on a kernel older than the one that brought
+// what it is about. That is no skip to complain about on any machine.
+func requireKernel(t testing.TB, major, minor int) {
+	t.Helper()
+	var uname unix.Utsname
+	if err := unix.Uname(&uname); err != nil {
+		t.Fatal(err)
+	}
+	release := unix.ByteSliceToString(uname.Release[:])
+	var haveMajor, haveMinor int
+	if _, err := fmt.Sscanf(release, "%d.%d", &haveMajor, &haveMinor); err != nil {
+		t.Fatalf("parse kernel release %q: %v", release, err)
+	}
+	if haveMajor < major || haveMajor == major && haveMinor < minor {
+		t.Skipf("needs Linux %d.%d, this is %s", major, minor, release)
+	}
+}
+
+// trigger returns the path of a compiled trigger. It skips the test where triggers cannot run.
+func trigger(t testing.TB, name string) string {
+	t.Helper()
+	if reason := obstacle(); reason != "" {
+		skip(t, "%s", reason)
+	}
+	path := filepath.Join(os.Getenv(triggersEnv), name)
+	if _, err := os.Stat(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// publicDir returns a new directory that every user may enter.
+func publicDir(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp(os.Getenv(triggersEnv), "test-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// copyFile makes an executable copy.
+func copyFile(t testing.TB, from, to string) {
+	t.Helper()
+	content, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(to, content, 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
