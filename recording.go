@@ -2,6 +2,7 @@ package exectrail
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -33,16 +34,26 @@ func OpenRecording(r io.Reader, options ...Option) (*Tracer, error) {
 // recording is a file as the source of records.
 type recording struct {
 	*replay.Reader
+	complete bool // the final counts were read
 }
 
 func (r *recording) next(ctx context.Context) ([]byte, error) {
 	if ctx.Err() != nil {
 		return nil, io.EOF
 	}
-	return r.Next()
+	record, err := r.Next()
+	if errors.Is(err, io.EOF) && !r.complete {
+		return nil, r.Damage(nil, errNoEnd)
+	}
+	return record, err
 }
 
-func (r *recording) before(*wire.Record) [][]byte { return nil }
+var errNoEnd = errors.New("it has no end: the session was killed, or the file was cut off")
+
+func (r *recording) before(x *wire.Record) [][]byte {
+	r.complete = r.complete || x.Kind == wire.Tally && x.Tally.Final
+	return nil
+}
 
 func (r *recording) wake() {}
 

@@ -6,27 +6,29 @@ import (
 	"os"
 )
 
-// advise adds to an error of loading or attaching what is behind it and what
-// to do, where that is known. The original stays in the chain.
+// advise says in plain words what is behind an error of loading or attaching,
+// and what to do. The error itself, which names the system call, stays in the chain.
 func advise(err error) error {
 	reason := explain(readMachine(os.DirFS("/")), err, "DEBUG_INFO_BTF")
-	if errors.Is(reason, err) {
-		return err
+	a := &advised{cause: err, reason: fmt.Sprintf("cannot load programs: %v", reason)}
+	if p := (*problem)(nil); errors.As(reason, &p) {
+		a.hint = p.hint
 	}
-	advised := &advised{error: fmt.Errorf("%w: %w", reason, err), hint: "'exectrail doctor' tells what this machine lacks"}
-	if p := (*problem)(nil); errors.As(reason, &p) && p.hint != "" {
-		advised.hint = p.hint
+	if a.hint == "" {
+		a.hint = "'exectrail doctor' tells what this machine lacks"
 	}
-	return advised
+	return a
 }
 
 type advised struct {
-	error
-	hint string
+	cause        error
+	reason, hint string
 }
+
+func (a *advised) Error() string { return a.reason }
 
 // Hint returns what to do next.
 func (a *advised) Hint() string { return a.hint }
 
-// Unwrap returns the error without the hint.
-func (a *advised) Unwrap() error { return a.error }
+// Unwrap returns the error as it came.
+func (a *advised) Unwrap() error { return a.cause }
