@@ -1,0 +1,115 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/exectrail/exectrail"
+)
+
+type traceOptions struct {
+	columns    string
+	wide       bool
+	tree       bool
+	timestamps choice
+	output     traceFormat
+	outputFile string
+
+	exits      bool
+	forks      bool
+	env        []string
+	noSelf     bool
+	bufferSize byteSize
+	saveRaw    string
+	replay     string
+
+	duration   time.Duration
+	count      uint64
+	failOnLoss bool
+	quiet      bool
+	verbose    bool
+}
+
+func newTraceCommand() *cobra.Command {
+	opts := &traceOptions{
+		output:     traceFormat{kind: formatTable},
+		timestamps: oneOf("local", "utc", "rfc3339", "delta"),
+		bufferSize: exectrail.DefaultBufferSize,
+	}
+	cmd := &cobra.Command{
+		Use:   "trace",
+		Short: "Show every program that is executed, as it happens",
+		Long: `Show every program that is executed on this machine, with the arguments it
+received, from now until Ctrl-C. What was executed is counted by the kernel:
+if an event is lost, the output says so in its place, and a summary on stderr
+tells at the end how many were executed, recorded and lost.
+
+Tracing needs the capabilities CAP_BPF and CAP_PERFMON, as root has them, and a
+kernel with BTF: see 'exectrail doctor'. A recording (--save-raw) can be read
+anywhere, by anyone (--replay).
+
+With -o json, messages on stderr are JSON objects too, one on a line; a failure
+has the field error.message.
+` + exitStatusHelp + `    3  events were lost, and --fail-on-loss was given
+`,
+		Example: `  # Everything, as a table
+  sudo exectrail
+
+  # Who starts what: indented by ancestry, with exits
+  sudo exectrail --tree --exits
+
+  # One minute as JSON, to a file that only its owner can read
+  sudo exectrail -o json --duration 1m --output-file execs.json
+
+  # Add columns, leave one out; or choose them all
+  sudo exectrail --columns +cwd,-gid
+  sudo exectrail --columns time,uid,exe,command
+
+  # Lines of one's own
+  sudo exectrail -o template='{{.pid}} {{.command}}'
+
+  # Record here, look elsewhere
+  sudo exectrail --save-raw night.raw --output-file /dev/null
+  exectrail trace --replay night.raw --tree`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := opts.validate(cmd.Flags().Changed); err != nil {
+				return err
+			}
+			return runTrace(cmd.Context(), opts, streams{cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()})
+		},
+	}
+	opts.addFlags(cmd)
+	return cmd
+}
+
+func (o *traceOptions) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.SortFlags = false
+
+	f.VarP(&o.output, "output", "o", "output `format`: table, json, or template=TEXT (a Go template over the columns)")
+	f.StringVar(&o.outputFile, "output-file", "", "write to `file` (created for its owner only) instead of stdout")
+	f.StringVar(&o.columns, "columns", "", "`columns` of the table: a list, or changes such as +cwd,-gid")
+	f.BoolVar(&o.wide, "wide", false, "do not cut lines to the width of the terminal")
+	f.BoolVar(&o.tree, "tree", false, "indent commands by ancestry")
+	f.Var(&o.timestamps, "timestamps", "how to show times: "+alternatives(o.timestamps.allowed)+" (the time since the event before)")
+
+	f.BoolVar(&o.exits, "exits", false, "show the end of processes, too")
+	f.BoolVar(&o.forks, "forks", false, "show new processes, too")
+	f.StringSliceVar(&o.env, "env", nil, "record these environment variables: `NAME,...` or all")
+	f.BoolVar(&o.noSelf, "no-self", false, "leave out what exectrail itself does")
+
+	f.DurationVar(&o.duration, "duration", 0, "end after this time, such as 90s or 1h")
+	f.Uint64Var(&o.count, "count", 0, "end after `N` executed programs")
+	f.BoolVar(&o.failOnLoss, "fail-on-loss", false, "exit with 3 if events were lost")
+
+	f.Var(&o.bufferSize, "buffer-size", "size of the kernel's ring buffer, such as 64M; rounded up to a power of two")
+	f.StringVar(&o.saveRaw, "save-raw", "", "also write a recording to `file` (created for its owner only)")
+	f.StringVar(&o.replay, "replay", "", "read a recording from `file` (- for stdin) instead of tracing")
+
+	f.BoolVar(&o.quiet, "quiet", false, "no messages but failures")
+	f.BoolVar(&o.verbose, "verbose", false, "tell on stderr what is going on")
+
+	completeTrace(cmd, o)
+}

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// createPrivate creates or empties a file for what programs were called with, which may hold
+// secrets: only its owner can read it. A symbolic link is not followed, since exectrail
+// runs as root, and whoever owns the directory could have put it there.
+func createPrivate(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|unix.O_NOFOLLOW, 0o600)
+	if errors.Is(err, unix.ELOOP) {
+		return nil, &usageError{path + " is a symbolic link, which is not followed", "name the file itself"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Mode().IsRegular() {
+		// It may have existed before, open to others. What is no file, such as /dev/null, is left alone.
+		err = f.Chmod(0o600)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}

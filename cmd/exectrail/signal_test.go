@@ -1,0 +1,75 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// The first Ctrl-C ends a session in order, which takes as long as its output
+// takes. The second ends it at once.
+func TestSecondInterruptEndsAtOnce(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	// So small that the output does not fit: nobody reads it, so the session hangs in a write.
+	if _, err := unix.FcntlInt(w.Fd(), unix.F_SETPIPE_SZ, 4096); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("exectrail", "--replay", "../../testdata/demo.raw", "-o", "json", "--exits", "--quiet")
+	cmd.Stdout = w
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+
+	awaitFull(t, r)
+	interrupt(t, cmd.Process)
+	select {
+	case err := <-ended:
+		t.Fatalf("the first Ctrl-C lost output: %v", err)
+	case <-time.After(100 * time.Millisecond):
+	}
+	interrupt(t, cmd.Process)
+	select {
+	case err := <-ended:
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGINT {
+			t.Errorf("ended with %v, want the signal", err)
+		}
+	case <-time.After(10 * time.Second):
+		_ = cmd.Process.Kill()
+		t.Fatal("the second Ctrl-C does not end it")
+	}
+}
+
+func interrupt(t *testing.T, p *os.Process) {
+	t.Helper()
+	if err := p.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// awaitFull waits until the pipe holds a page, and so has no room left.
+func awaitFull(t *testing.T, r *os.File) {
+	t.Helper()
+	for start := time.Now(); time.Since(start) < 10*time.Second; time.Sleep(5 * time.Millisecond) {
+		n, err := unix.IoctlGetInt(int(r.Fd()), unix.TIOCINQ)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n >= 4096 {
+			return
+		}
+	}
+	t.Fatal("no output comes")
+}

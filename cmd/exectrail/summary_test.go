@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/exectrail/exectrail"
+)
+
+func balanced(recorded, full, recursion uint64) exectrail.Counts {
+	return exectrail.Counts{Seen: recorded + full + recursion, Recorded: recorded, BufferFull: full, Recursion: recursion}
+}
+
+func TestSummaryLines(t *testing.T) {
+	stats := exectrail.Stats{Execs: balanced(20, 3, 1), Forks: balanced(9, 0, 0), Exits: balanced(8, 1, 0), ShortReads: 2, ChunksLost: 7}
+	s := newSummary(stats, &traceOptions{exits: true, forks: true}, 5)
+	s.cost = cost{cpu: 1234 * time.Millisecond, peak: 40 << 20, kernel: 1200}
+	want := []string{
+		"24 executed, 20 recorded, 5 shown, 4 lost (3 for want of room in the ring, 1 skipped by the kernel)",
+		"9 forked, 9 recorded, 0 lost",
+		"9 exited, 8 recorded, 1 lost (1 for want of room in the ring)",
+		"2 reads of arguments or environments failed: their events tell how much is missing",
+		"7 parts of long arguments or environments lost for want of room in the ring: their events tell how much is missing",
+		"cost: 1.23 s of CPU time, 40 MiB of memory at most, 1200 ns in the kernel per exec",
+	}
+	if got := s.lines(); strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if err := s.loss(); exitCode(err) != exitLost || err.Error() != "5 events were lost" {
+		t.Errorf("got %v, want a loss of 5", err)
+	}
+}
+
+func TestLossOfParts(t *testing.T) {
+	s := newSummary(exectrail.Stats{Execs: balanced(1, 0, 0), ChunksLost: 3}, &traceOptions{}, 1)
+	if err := s.loss(); exitCode(err) != exitLost || err.Error() != "3 parts of events were lost" {
+		t.Errorf("got %v, want a loss of 3 parts", err)
+	}
+}
+
+// What nobody asked for is not in the account.
+func TestSummaryOfExecsOnly(t *testing.T) {
+	s := newSummary(exectrail.Stats{Execs: balanced(2, 0, 0), Forks: balanced(0, 7, 0), Exits: exectrail.Counts{Seen: 9}}, &traceOptions{}, 2)
+	s.cost = cost{}
+	if got := s.lines()[0]; got != "2 executed, 2 recorded, 0 lost" {
+		t.Errorf("got %q", got)
+	}
+	if s.loss() != nil || s.check() != nil || len(s.lines()) != 2 {
+		t.Errorf("loss %v, check %v, %q", s.loss(), s.check(), s.lines())
+	}
+}
+
+func TestSummaryCheck(t *testing.T) {
+	s := newSummary(exectrail.Stats{Execs: exectrail.Counts{Seen: 10, Recorded: 8, BufferFull: 1}}, &traceOptions{}, 8)
+	err := s.check()
+	if err == nil || !strings.Contains(err.Error(), "10 executed, but 8 recorded and 1 lost") {
+		t.Errorf("an account that is wrong by one: %v", err)
+	}
+}
+
+func TestSummaryObject(t *testing.T) {
+	s := newSummary(exectrail.Stats{Execs: balanced(20, 3, 1)}, &traceOptions{}, 20)
+	s.cost = cost{cpu: 5, peak: 6, kernel: 7}
+	got, err := json.Marshal(s.object())
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"chunks_lost":0,"cost":{"cpu_ns":5,"kernel_ns_per_exec":7,"peak_memory_bytes":6},` +
+		`"execs":{"lost":{"buffer_full":3,"recursion":1},"recorded":20,"seen":24},"short_reads":0,"shown":20}`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestReadCost(t *testing.T) {
+	c := readCost(nil)
+	if c.peak < 1<<20 || c.peak > 1<<40 || c.cpu <= 0 {
+		t.Errorf("got %+v", c)
+	}
+	if c.kernel != 0 || strings.Contains(c.String(), "kernel") {
+		t.Errorf("a kernel that measures nothing costs %s", c)
+	}
+}
+
+func TestKernelTime(t *testing.T) {
+	programs := []exectrail.ProgramStats{
+		{Name: "on_exec", Runs: 100, Runtime: 120 * time.Microsecond},
+		{Name: "on_rename", Runs: 150, Runtime: 10 * time.Microsecond},
+		{Name: "on_exit", Runs: 100, Runtime: time.Second},
+	}
+	if got := kernelTime(programs); got != 1300 {
+		t.Errorf("got %v, want 1.3us", got)
+	}
+	if got := kernelTime([]exectrail.ProgramStats{{Name: "on_exec"}}); got != 0 {
+		t.Errorf("a kernel that measures nothing: %v", got)
+	}
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail"
+	"github.com/exectrail/exectrail/event"
+)
+
+// streams are the standard streams of a command.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// errReaderGone ends a session whose output nobody reads any more.
+var errReaderGone = fmt.Errorf("write output: %w", unix.EPIPE)
+
+func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) {
+	source, err := openSource(ctx, opts, std)
+	if err != nil && errors.Is(err, ctx.Err()) {
+		return nil // Ctrl-C came first
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, source.Close()) }()
+
+	results, err := openResults(opts, std.out)
+	if err != nil {
+		return err
+	}
+	ui := newUI(std.err, opts.output.kind == formatJSON)
+	if !opts.quiet {
+		ui.notice("%s", opening(opts, source.tracer))
+	}
+	shown, err := show(ctx, opts, source.tracer, results)
+	if err = errors.Join(err, results.Close()); isClosedPipe(err) {
+		return err
+	}
+	s := newSummary(source.tracer.Stats(), opts, shown)
+	if ctx.Err() != nil && isTerminal(std.err) {
+		_, _ = io.WriteString(std.err, "\n") // the terminal shows ^C, and stays on its line
+	}
+	if !opts.quiet {
+		ui.summary(s)
+	}
+	if opts.verbose && opts.replay == "" && s.cost.kernel == 0 {
+		ui.notice("to see the time in the kernel per exec: sysctl kernel.bpf_stats_enabled=1")
+	}
+	switch {
+	case err != nil:
+		return err
+	case s.check() != nil:
+		return s.check()
+	case opts.failOnLoss:
+		return s.loss()
+	}
+	return nil
+}
+
+// show writes events until the context or one of the limits ends the session.
+// It returns how many programs it showed.
+func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, results *results) (shown uint64, err error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	if opts.duration > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, opts.duration)
+		defer cancel()
+	}
+	onClosedPipe(results.out, func() { stop(errReaderGone) })
+
+	// The heading of a table, before anything happens.
+	if err := results.Flush(); err != nil {
+		return 0, err
+	}
+	for e, err := range tracer.Events(ctx) {
+		if err != nil {
+			return shown, err
+		}
+		// What was under way when the last one was shown is read, so that the account is whole.
+		if opts.count > 0 && shown == opts.count {
+			continue
+		}
+		if err := results.Write(e); err != nil {
+			return shown, err
+		}
+		if e.Action() == event.ActionExec {
+			shown++
+		}
+		if shown == opts.count && opts.count > 0 {
+			stop(nil)
+		}
+	}
+	if errors.Is(context.Cause(ctx), errReaderGone) {
+		return shown, errReaderGone
+	}
+	return shown, nil
+}
+
+// opening tells what a session is about to do.
+func opening(opts *traceOptions, tracer *exectrail.Tracer) string {
+	if opts.replay != "" {
+		host := tracer.Host()
+		return fmt.Sprintf("replaying a recording of %s, Linux %s on %s", host.Name, host.Kernel, host.Arch)
+	}
+	size := byteSize(tracer.Stats().BufferSize)
+	return fmt.Sprintf("tracing by %s, with a ring of %s; Ctrl-C ends it", strings.Join(tracer.Attached(), ", "), &size)
+}
