@@ -1,0 +1,72 @@
+# exectrail. `make` alone lists what can be made; CONTRIBUTING.md tells more.
+
+GO      := scripts/go.sh
+BIN     := bin/exectrail
+PREFIX  ?= /usr/local
+DESTDIR ?=
+ARGS    ?=
+
+# By their names in Debian. scripts/setup.sh installs those that are missing.
+GENERATE_PACKAGES := clang-19 llvm-19 libbpf-dev
+TEST_PACKAGES     := $(GENERATE_PACKAGES) gcc libc6-dev shellcheck
+BENCH_PACKAGES    := bpftrace libbpf-tools gcc libc6-dev
+
+# Go keeps its caches at home, which a service or a CI run may not have set.
+ifeq ($(HOME),)
+export HOME := $(shell getent passwd $$(id -u) | cut -d: -f6)
+endif
+
+# A clone that belongs to another user (in a container, say) gets its version from git all the same.
+export GIT_CONFIG_COUNT   := 1
+export GIT_CONFIG_KEY_0   := safe.directory
+export GIT_CONFIG_VALUE_0 := $(CURDIR)
+
+# Under sudo, what is made is given to the user who asked for it.
+give_back = @if [ -n "$$SUDO_UID" ]; then chown -R "$$SUDO_UID:$$SUDO_GID" $(1); fi
+
+.DEFAULT_GOAL := help
+.PHONY: help build run demo generate fmt lint test bench install clean setup
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: setup ## build bin/exectrail, one static binary
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=$$(git log -1 >/dev/null 2>&1 && echo auto || echo false) -o $(BIN) ./cmd/exectrail
+	$(call give_back,bin)
+
+run: build ## trace this machine (as root; ARGS='--tree --exits' adds flags)
+	@$(BIN) trace $(ARGS)
+
+demo: build ## show a recording that comes with the source (needs no root)
+	@$(BIN) trace --replay testdata/demo.raw $(ARGS)
+
+generate: PACKAGES := $(GENERATE_PACKAGES)
+generate: setup ## compile the kernel programs and generate what is generated
+	$(GO) generate ./...
+	$(call give_back,internal/bpfobj docs)
+
+fmt: setup ## format the Go source
+	$(GO) fmt ./...
+
+lint: PACKAGES := shellcheck
+lint: setup ## check style and the import rules
+	scripts/lint.sh
+
+test: PACKAGES := $(TEST_PACKAGES)
+test: setup ## run every check and test (as root for all of them)
+	@scripts/test.sh
+
+bench: PACKAGES := $(BENCH_PACKAGES)
+bench: setup ## measure, beside other tools, into docs/benchmarks.md (as root)
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) run ./test/bench -o docs/benchmarks.md
+	$(call give_back,docs)
+
+install: build ## install to PREFIX (/usr/local), with man pages and shell completions
+	DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' scripts/install.sh
+
+clean: ## remove what was built
+	rm -rf bin
+
+setup:
+	@scripts/setup.sh $(PACKAGES)
