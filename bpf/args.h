@@ -26,7 +26,7 @@ static __always_inline __u32 chunk_room(__u32 len)
 }
 
 /*
- * Sends one chunk: of len bytes as many as go in. A global function, so that
+ * Sends one chunk of at most CHUNK_LARGE bytes. A global function, so that
  * the verifier looks at its ways once and not in each turn of the loop that
  * calls it.
  */
@@ -39,8 +39,10 @@ __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u
 
 	if (!counter)
 		return 0;
+	/* No min() here: it would make a copy of len, and verifiers before 6.8 then know the bounds of one of the two only. */
+	barrier_var(len);
 	if (len > CHUNK_LARGE)
-		len = CHUNK_LARGE;
+		return 0;
 	chunk = bpf_ringbuf_reserve(&ring, head + chunk_room(len), 0);
 	if (!chunk) {
 		counter->chunks_lost++;
@@ -65,7 +67,9 @@ __noinline int send_chunks(__u64 address, __u32 len, __u64 seq, __u32 of_env)
 	__u32 offset = 0;
 
 	for (int i = 0; i < MAX_CHUNKS && offset < len; i++) {
-		send_chunk(address + offset, len - offset, offset, seq, of_env);
+		__u32 rest = len - offset;
+
+		send_chunk(address + offset, rest < CHUNK_LARGE ? rest : CHUNK_LARGE, offset, seq, of_env);
 		offset += CHUNK_LARGE;
 	}
 	return 0;

@@ -122,6 +122,7 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	measure_path(&m, &exe, modern);
 	measure_path(&m, &cwd, modern);
 	w->piece = piece_for(texts->lengths, modern);
+	barrier_var(w->piece); /* slot_for() must look at this, and not once more at the lengths */
 	need = sizeof(*e) + texts->total + w->piece;
 
 	args_here = args_len;
