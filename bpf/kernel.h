@@ -74,11 +74,20 @@ struct inode {
 	unsigned int i_nlink;
 };
 
+union shortname_store {
+	unsigned char string[40];
+};
+
 struct dentry {
 	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
-	struct inode *d_inode;
+	union shortname_store d_shortname;
+};
+
+/* Before 6.14. */
+struct dentry___before_6_14 {
+	unsigned char d_iname[32];
 };
 
 struct vfsmount {

@@ -86,6 +86,16 @@ static __always_inline enum walk_step walk_up(struct walk *walk, const unsigned 
 	return parent == dentry ? WALK_PSEUDO : WALK_NAME;
 }
 
+/* Where a dentry keeps its name if that is short: at least 32 bytes. */
+static __always_inline const void *short_name(struct dentry *dentry)
+{
+	struct dentry___before_6_14 *old = (void *)dentry;
+
+	if (bpf_core_field_exists(dentry->d_shortname))
+		return &dentry->d_shortname;
+	return &old->d_iname;
+}
+
 /* Whether the name of the file was removed. */
 static __always_inline bool dentry_unhashed(struct dentry *dentry)
 {

@@ -144,6 +144,25 @@ static __always_inline bool append(struct writer *w, const void *src, __u64 len)
 	return true;
 }
 
+/*
+ * The same for a short name that lies in the dentry: typed memory, and loads
+ * take a quarter of the time of a helper. Copies PIECE_SHORT bytes, of which len count.
+ */
+static __always_inline bool append_short(struct writer *w, const void *src, __u64 len)
+{
+	__u64 end = end_of(w), *dst;
+
+	if (end > w->slot - w->piece) {
+		w->record->flags |= WIRE_TEXT_CUT;
+		return false;
+	}
+	dst = (void *)w->record + end;
+	for (int i = 0; i < PIECE_SHORT / sizeof(*dst); i++)
+		dst[i] = ((const __u64 *)src)[i];
+	w->record->head.size = end + len;
+	return true;
+}
+
 static __always_inline void put(struct writer *w, __u16 *dst_len, const void *src, __u32 len)
 {
 	*dst_len = 0;
@@ -159,6 +178,7 @@ struct copying {
 
 static __always_inline long copy_step(struct copying *c, const bool modern)
 {
+	struct dentry *dentry = c->walk.dentry;
 	const unsigned char *name;
 	__u32 len;
 	enum walk_step step = walk_up(&c->walk, &name, &len, modern);
@@ -169,8 +189,12 @@ static __always_inline long copy_step(struct copying *c, const bool modern)
 	}
 	if (step == WALK_MOUNT)
 		return 0;
-	if (!append(&c->w, name, len + 1))
+	if (modern && len < PIECE_SHORT && (const void *)name == short_name(dentry)) {
+		if (!append_short(&c->w, short_name(dentry), len + 1))
+			return 1;
+	} else if (!append(&c->w, name, len + 1)) {
 		return 1;
+	}
 	if (step == WALK_PSEUDO) {
 		c->w.record->flags ^= c->cut | c->pseudo;
 		return 1;
