@@ -2,7 +2,6 @@ package event
 
 import (
 	"strconv"
-	"time"
 )
 
 // appendCommand appends argv for an exec and a sentence for any other event.
@@ -76,7 +75,7 @@ func appendClock(dst []byte, e *Clock) []byte {
 		step, way = -step, "back"
 	}
 	dst = append(append(append(dst, "wall clock set "...), way...), " by "...)
-	return AppendDuration(dst, time.Duration(step))
+	return AppendDuration(dst, step)
 }
 
 // AppendSignal appends the name of a signal, such as SIGKILL. Numbers above 33 are

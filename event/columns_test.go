@@ -61,7 +61,7 @@ func TestColumnsHaveValuesWhereTheyAreDeclared(t *testing.T) {
 func checkValue(t *testing.T, c *event.Column, e event.Event, text []byte, value any) {
 	t.Helper()
 	var want string
-	ok := true
+	var ok bool
 	switch v := value.(type) {
 	case nil:
 		ok = c.Type == event.TypeNumber || c.Type == event.TypeDuration
@@ -81,8 +81,6 @@ func checkValue(t *testing.T, c *event.Column, e event.Event, text []byte, value
 		ok, want = c.Type == event.TypeDuration, string(event.AppendDuration(nil, v))
 	case time.Time:
 		ok, want = c.Type == event.TypeTime, string(event.AppendTime(nil, v))
-	default:
-		ok = false
 	}
 	if !ok || string(text) != want {
 		t.Errorf("%s of %s: the %s is %T %v, but the text is %q", c.Name, e.Action(), c.Type, value, value, text)

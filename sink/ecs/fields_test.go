@@ -45,7 +45,7 @@ func TestFieldsAreWhatIsWritten(t *testing.T) {
 	for _, e := range sinktest.Events() {
 		eachLeaf("", decode(t, e), func(path string, value any) {
 			name, bytes := strings.CutSuffix(path, "_bytes")
-			if _, real := fields[path]; real {
+			if _, own := fields[path]; own {
 				name, bytes = path, false // such as missing_bytes
 			}
 			f, known := fields[name]
