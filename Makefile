@@ -58,8 +58,7 @@ test: setup ## run every check and test (as root for all of them)
 
 bench: PACKAGES := $(BENCH_PACKAGES)
 bench: setup ## measure, beside other tools, into docs/benchmarks.md (as root)
-	$(GO) test -run '^$$' -bench . -benchmem ./...
-	$(GO) run ./test/bench -o docs/benchmarks.md
+	$(GO) run ./test/bench -o docs/benchmarks.md $(ARGS)
 	$(call give_back,docs)
 
 install: build ## install to PREFIX (/usr/local), with man pages and shell completions

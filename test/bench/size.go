@@ -1,0 +1,32 @@
+package main
+
+// size says how much is measured.
+type size struct {
+	kernelRounds, kernelBlocks, kernelSpawns int // spawns in one block
+	pairRounds, pairSpawns                   int
+	pairChunks, chunkCalls                   int // system calls in one chunk
+	floodRounds, floodExecs                  int
+	idleSpans                                int // of a second
+	readyRounds                              int
+	goBenchTime                              string // as for -benchtime
+}
+
+var fullSize = size{
+	kernelRounds: 3, kernelBlocks: 12, kernelSpawns: 200,
+	pairRounds: 15, pairSpawns: 800,
+	pairChunks: 60, chunkCalls: 5000,
+	floodRounds: 3, floodExecs: 20_000,
+	idleSpans:   10,
+	readyRounds: 7,
+	goBenchTime: "300ms",
+}
+
+var quickSize = size{
+	kernelRounds: 1, kernelBlocks: 5, kernelSpawns: 200,
+	pairRounds: 3, pairSpawns: 400,
+	pairChunks: 20, chunkCalls: 5000,
+	floodRounds: 1, floodExecs: 2_000,
+	idleSpans:   2,
+	readyRounds: 3,
+	goBenchTime: "20ms",
+}
