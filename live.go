@@ -25,7 +25,9 @@ type live struct {
 	offset int64    // of the wall clock to CLOCK_BOOTTIME, ns, as last told
 	// seen is what the kernel had counted one lap ago: what is not accounted for of that is lost.
 	seen      [wire.Counted][]wire.Counter
+	quietLaps int    // since the last record
 	lostExits uint64 // after which the table was last compared with what runs
+	detached  bool
 	ended     bool
 }
 
@@ -36,18 +38,26 @@ func (l *live) next(ctx context.Context) ([]byte, error) {
 	if l.ended {
 		return nil, io.EOF
 	}
-	record, err := l.probe.Next(ctx)
+	// At once: the ring may never be empty while programs go on to be executed.
+	if ctx.Err() != nil && !l.detached {
+		l.detached = true
+		if err := l.probe.Detach(); err != nil {
+			return nil, err
+		}
+	}
+	record, err := l.probe.Next()
 	switch {
 	case err == nil:
+		l.quietLaps = 0
 		return record, nil
+	case errors.Is(err, probe.ErrWoken):
+		return nil, nil
 	case errors.Is(err, probe.ErrLap):
 		l.queueClock()
 		return nil, l.lap()
 	case errors.Is(err, io.EOF):
 		l.ended = true
 		return nil, l.queueFinal()
-	case ctx.Err() != nil:
-		return nil, l.probe.Detach()
 	}
 	return nil, err
 }
@@ -96,10 +106,14 @@ func clock(id int32) int64 {
 	return ts.Nano()
 }
 
+// settledLaps is after how many laps without a record there is nothing new to find.
+const settledLaps = 3
+
 // lap looks for events that were lost with none after them to tell.
 func (l *live) lap() error {
+	l.quietLaps++
 	// Else what is not accounted for may be in the ring.
-	if !l.probe.Drained() {
+	if l.quietLaps > settledLaps || !l.probe.Drained() {
 		return nil
 	}
 	now := uint64(clock(unix.CLOCK_BOOTTIME))

@@ -35,7 +35,7 @@ func WithEnv(names ...string) Option {
 }
 
 // WithBufferSize sets the size of the kernel's ring buffer. It is rounded up
-// to a power of two of at least one page.
+// to a power of two of at least 128 KiB.
 func WithBufferSize(bytes int) Option { return func(c *config) { c.bufferSize = bytes } }
 
 // WithoutSelf leaves out what the calling process itself does.

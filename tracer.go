@@ -24,24 +24,25 @@ type Tracer struct {
 	source source
 
 	reading sync.Mutex // held by the iteration
+	using   sync.Mutex // held by the iteration while it asks for an event, and by Close
 	mu      sync.Mutex // guards what follows
 	reader  *pipeline.Reader
 	raw     *replay.Writer
 	pending []event.Event
 	ended   bool
 	closed  bool
-	last    *Stats // of a tracer that was closed
+	last    *Stats // of a tracer that was closed: then the source is, too
 }
 
 // source is where records come from.
 type source interface {
 	// next returns the next record, valid until the next call, and io.EOF at
 	// the end. When ctx is done it ends the session, so that the end comes once
-	// all records were returned. It may return no record and no error.
+	// all records were returned. It returns no record and no error when it is woken, or has nothing to say.
 	next(ctx context.Context) ([]byte, error)
 	// before returns records that have to be handled before r, which was just decoded.
 	before(r *wire.Record) [][]byte
-	// wake makes a blocked next look at its context.
+	// wake makes next return, now if it blocks or else the next time it would.
 	wake()
 	hooks() []string
 	// stats sets what is known of the source, and counters returns what the
@@ -89,7 +90,7 @@ func (t *Tracer) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 			return
 		}
 		defer t.reading.Unlock()
-		defer context.AfterFunc(ctx, t.source.wake)()
+		defer t.wakeWhenDone(ctx)()
 
 		for {
 			e, err := t.nextEvent(ctx)
@@ -107,8 +108,25 @@ func (t *Tracer) Events(ctx context.Context) iter.Seq2[event.Event, error] {
 	}
 }
 
+// wakeWhenDone wakes the source when ctx is done. The function that it returns
+// ends that; a wake-up that is under way does not outlive it.
+func (t *Tracer) wakeWhenDone(ctx context.Context) (stop func()) {
+	woken := make(chan struct{})
+	cancel := context.AfterFunc(ctx, func() {
+		t.source.wake()
+		close(woken)
+	})
+	return func() {
+		if !cancel() {
+			<-woken
+		}
+	}
+}
+
 // nextEvent returns the next event, and io.EOF when there will be none.
 func (t *Tracer) nextEvent(ctx context.Context) (event.Event, error) {
+	t.using.Lock()
+	defer t.using.Unlock()
 	for {
 		if e, err := t.takePending(); e != nil || err != nil {
 			return e, err
@@ -129,18 +147,17 @@ func (t *Tracer) nextEvent(ctx context.Context) (event.Event, error) {
 func (t *Tracer) takePending() (event.Event, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.pending) > 0 {
-		e := t.pending[0]
-		t.pending = t.pending[1:]
-		return e, nil
-	}
-	t.pending = nil
 	switch {
 	case t.closed:
 		return nil, ErrClosed
+	case len(t.pending) > 0:
+		e := t.pending[0]
+		t.pending = t.pending[1:]
+		return e, nil
 	case t.ended:
 		return nil, io.EOF
 	}
+	t.pending = nil
 	return nil, nil
 }
 
@@ -226,19 +243,18 @@ func (t *Tracer) stats() Stats {
 // the process when Close returns. Closing twice is fine.
 func (t *Tracer) Close() error {
 	t.mu.Lock()
-	if t.closed {
-		t.mu.Unlock()
-		return nil
-	}
 	t.closed = true
 	t.mu.Unlock()
 
 	// The iteration looks at closed when it is woken.
 	t.source.wake()
-	t.reading.Lock()
-	defer t.reading.Unlock()
+	t.using.Lock()
+	defer t.using.Unlock()
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.last != nil {
+		return nil
+	}
 	last := t.stats()
 	t.last = &last
 	var err error

@@ -43,8 +43,8 @@ tests() {
 	echo "FAIL $name"
 }
 
-# brief keeps a line for each package, and for each test that skipped with its reason, which stands before it.
-brief() { awk '/^(ok|FAIL)/ { print } /^ *--- SKIP/ { print; print before } { before = $0; fflush() }'; }
+# brief keeps a line for each package, and for each test that skipped with its reason, where that stands before it.
+brief() { awk '/^(ok|FAIL)/ { print } /^ *--- SKIP/ { print; if (before ~ /\.go:[0-9]+: /) print before } { before = $0; fflush() }'; }
 
 # failures prints what the packages that failed said.
 failures() {

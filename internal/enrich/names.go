@@ -50,9 +50,9 @@ func (n *Names) refresh() {
 	if n.names != nil && current == n.read {
 		return
 	}
+	n.names, n.read = map[uint32]string{}, fileID{}
 	f, err := os.Open(n.path)
 	if err != nil {
-		n.names = map[uint32]string{}
 		return
 	}
 	defer f.Close()
@@ -63,19 +63,31 @@ func (n *Names) refresh() {
 // group(5). The first line of an id counts, as for getpwuid(3).
 func parseNames(r io.Reader) map[uint32]string {
 	names := make(map[uint32]string)
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		name, rest, _ := bytes.Cut(lines.Bytes(), []byte{':'})
-		_, rest, _ = bytes.Cut(rest, []byte{':'})
-		text, _, _ := bytes.Cut(rest, []byte{':'})
-		id, err := strconv.ParseUint(string(text), 10, 32)
-		if err != nil || len(name) == 0 {
-			continue
+	lines := bufio.NewReader(r)
+	for {
+		line, cut, err := lines.ReadLine()
+		if err != nil {
+			return names
 		}
-		if _, there := names[uint32(id)]; !there {
-			names[uint32(id)] = string(name)
+		name, id, ok := parseLine(line, cut)
+		if _, there := names[id]; ok && !there {
+			names[id] = name
+		}
+		// What follows the id may be long: the members of a group.
+		for cut && err == nil {
+			_, cut, err = lines.ReadLine()
 		}
 	}
-	return names
+}
+
+// parseLine parses a line, or its beginning when it is cut.
+func parseLine(line []byte, cut bool) (name string, id uint32, ok bool) {
+	if len(line) == 0 || line[0] == '#' {
+		return "", 0, false
+	}
+	first, rest, _ := bytes.Cut(line, []byte{':'})
+	_, rest, _ = bytes.Cut(rest, []byte{':'})
+	text, _, ended := bytes.Cut(rest, []byte{':'})
+	n, err := strconv.ParseUint(string(text), 10, 32)
+	return string(first), uint32(n), err == nil && len(first) > 0 && (ended || !cut)
 }

@@ -1,6 +1,9 @@
 package enrich
 
 import (
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,11 +48,7 @@ func (p *Proc) Describe(pid uint32, start uint64) (Process, bool) {
 		return Process{}, false
 	}
 	var d Process
-	if list, err := proc.CmdLine(); err == nil {
-		for _, arg := range list {
-			d.Args = append(append(d.Args, arg...), 0)
-		}
-	}
+	d.Args = commandLine(proc.PID)
 	d.Executable, _ = proc.Executable()
 	d.Directory, _ = proc.Cwd()
 	d.Executable, d.Directory = strings.TrimSuffix(d.Executable, deleted), strings.TrimSuffix(d.Directory, deleted)
@@ -63,3 +62,15 @@ func (p *Proc) Describe(pid uint32, start uint64) (Process, bool) {
 }
 
 const deleted = " (deleted)"
+
+// commandLine returns argv as it is in the file: package procfs drops empty arguments at its end.
+func commandLine(pid int) []byte {
+	args, err := os.ReadFile(filepath.Join(procfs.DefaultMountPoint, strconv.Itoa(pid), "cmdline"))
+	if err != nil || len(args) == 0 {
+		return nil
+	}
+	if args[len(args)-1] != 0 { // the process has written over it
+		args = append(args, 0)
+	}
+	return args
+}

@@ -31,10 +31,11 @@ func (f *envFilter) apply(env event.Strings) event.Strings {
 	}
 	missing := env.Missing()
 	f.buf = f.buf[:0]
-	for variable := range env.All() {
+	// Each with its NUL, which a last one that is cut does not have.
+	for variable := range bytes.SplitAfterSeq(env.Raw, []byte{0}) {
 		name, _, assigned := bytes.Cut(variable, []byte{'='})
 		if assigned && f.names[string(name)] {
-			f.buf = append(append(f.buf, variable...), 0)
+			f.buf = append(f.buf, variable...)
 		}
 	}
 	return event.Strings{Raw: f.buf, Size: uint64(len(f.buf)) + missing}

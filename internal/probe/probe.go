@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -31,8 +30,13 @@ type Probe struct {
 	detached bool
 }
 
-// ErrLap is returned by [Probe.Next] about once a second, as the time to look after other things.
-var ErrLap = errors.New("a second has passed")
+// What [Probe.Next] returns for no record.
+var (
+	// ErrLap comes about once a second: the time to look after other things.
+	ErrLap = errors.New("a second has passed")
+	// ErrWoken comes after [Probe.Wake].
+	ErrWoken = errors.New("woken")
+)
 
 const (
 	lapTime = time.Second
@@ -118,9 +122,9 @@ func (p *Probe) Detach() error {
 }
 
 // Next returns the next record, which is valid until the next call. It blocks
-// until there is one, and returns [ErrLap] now and then, the error of ctx when
-// that is done and the ring is empty, and [io.EOF] after Detach when the ring is empty.
-func (p *Probe) Next(ctx context.Context) ([]byte, error) {
+// until there is one, and returns [ErrLap] now and then, [ErrWoken] when it was
+// woken and the ring is empty, and [io.EOF] after Detach when the ring is empty.
+func (p *Probe) Next() ([]byte, error) {
 	for {
 		if p.sinceLap++; p.sinceLap >= 1024 && p.lapped() {
 			return nil, ErrLap
@@ -130,8 +134,6 @@ func (p *Probe) Next(ctx context.Context) ([]byte, error) {
 			switch {
 			case p.detached:
 				return nil, io.EOF
-			case ctx.Err() != nil:
-				return nil, ctx.Err()
 			case p.lapped():
 				return nil, ErrLap
 			case p.sinceNap:
@@ -145,6 +147,8 @@ func (p *Probe) Next(ctx context.Context) ([]byte, error) {
 		case err == nil:
 			p.sinceNap = true
 			return p.record.RawSample, nil
+		case errors.Is(err, ErrWoken):
+			return nil, ErrWoken
 		case !errors.Is(err, errEmpty):
 			return nil, fmt.Errorf("read the ring: %w", err)
 		}
@@ -160,8 +164,11 @@ var past = time.Unix(1, 0)
 func (p *Probe) read(deadline time.Time) error {
 	p.ring.SetDeadline(deadline)
 	err := p.ring.ReadInto(&p.record)
-	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, ringbuf.ErrFlushed) {
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		return errEmpty
+	case errors.Is(err, ringbuf.ErrFlushed):
+		return ErrWoken
 	}
 	return err
 }
@@ -176,7 +183,7 @@ func (p *Probe) readAsleep() error {
 	return p.read(p.lap.Add(lapTime))
 }
 
-// Wake makes a blocked Next look at its context.
+// Wake makes Next return [ErrWoken]: now if it blocks, or else the next time the ring is empty.
 func (p *Probe) Wake() error { return p.ring.Flush() }
 
 // Drained reports whether the ring is empty.

@@ -29,7 +29,7 @@ func sampleExec() exec {
 		File:     bpfFile{Inode: 777, Device: 259<<20 | 2, Links: 5},
 		CgroupId: 6841, OldTid: 4243, Sid: 4100, Pgid: 4240, Argc: 2, Envc: 23,
 		ArgsLen: 6, EnvLen: 99,
-		Comm: name16("ls"), OldComm: name16("bash"), Tty: name16("pts/0"),
+		Comm: name16("ls"), OldComm: name16("bash"), Tty: name16("pts0"),
 	}
 }
 

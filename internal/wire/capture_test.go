@@ -2,7 +2,6 @@ package wire_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -144,7 +143,7 @@ func capture(t *testing.T, cmd *exec.Cmd) []byte {
 	chunks := map[number][]byte{}
 	var d wire.Decoder
 	for {
-		record, err := p.Next(context.Background())
+		record, err := p.Next()
 		if errors.Is(err, io.EOF) {
 			return all
 		}

@@ -106,10 +106,22 @@ func TestScript(t *testing.T) {
 func TestFullNames(t *testing.T) {
 	x := sampleExec()
 	copy(x.Comm[:], "0123456789abcdef")
-	x.OldComm, x.Tty = name16(""), name16("")
+	x.OldComm = name16("")
 	e := &decode(t, execRecord(x, sampleTexts())).Exec
-	if string(e.Comm) != "0123456789abcdef" || len(e.PreviousComm) != 0 || len(e.TTY) != 0 {
-		t.Errorf("got comm %q, previous %q, tty %q", e.Comm, e.PreviousComm, e.TTY)
+	if string(e.Comm) != "0123456789abcdef" || len(e.PreviousComm) != 0 {
+		t.Errorf("got comm %q, previous %q", e.Comm, e.PreviousComm)
+	}
+}
+
+func TestTerminal(t *testing.T) {
+	for name, want := range map[string]string{
+		"": "", "pts0": "pts/0", "pts12": "pts/12", "tty1": "tty1", "ttyS0": "ttyS0", "console": "console",
+	} {
+		x := sampleExec()
+		x.Tty = name16(name)
+		if got := string(decode(t, execRecord(x, sampleTexts())).Exec.TTY); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
 	}
 }
 
