@@ -28,7 +28,8 @@ type Tracer struct {
 	mu      sync.Mutex // guards what follows
 	reader  *pipeline.Reader
 	raw     *replay.Writer
-	pending []event.Event
+	pending []event.Event // those before given were yielded
+	given   int
 	ended   bool
 	closed  bool
 	last    *Stats // of a tracer that was closed: then the source is, too
@@ -150,14 +151,13 @@ func (t *Tracer) takePending() (event.Event, error) {
 	switch {
 	case t.closed:
 		return nil, ErrClosed
-	case len(t.pending) > 0:
-		e := t.pending[0]
-		t.pending = t.pending[1:]
-		return e, nil
+	case t.given < len(t.pending):
+		t.given++
+		return t.pending[t.given-1], nil
 	case t.ended:
 		return nil, io.EOF
 	}
-	t.pending = nil
+	t.pending, t.given = t.pending[:0], 0
 	return nil, nil
 }
 

@@ -70,7 +70,7 @@ enum wire_exec_flag {
 	WIRE_EXE_CUT = 1 << 3,
 	WIRE_CWD_CUT = 1 << 4,
 	WIRE_CWD_DELETED = 1 << 5,
-	WIRE_TEXT_CUT = 1 << 6, /* a text grew after it was measured, and is left out */
+	WIRE_TEXT_CUT = 1 << 6, /* a text grew after it was measured, and is left out (a path: in part) */
 	WIRE_WITH_ENV = 1 << 7, /* the environment was asked for */
 };
 

@@ -57,7 +57,7 @@ func fileColumns() []*Column {
 }
 
 const flagList = "raised (the exec gained privileges), deleted (the file was unlinked), memfd (the file has no name), " +
-	"cwd-deleted (the working directory was removed), exe-cut and cwd-cut (the path is longer than was recorded), args-cut and env-cut (bytes are missing), " +
+	"cwd-deleted (the working directory was removed), exe-cut and cwd-cut (the path is longer than was recorded), text-cut (another text was left out), args-cut and env-cut (bytes are missing), " +
 	"kernel (a thread of the kernel), core (a core was dumped)"
 
 func appendFlags(dst []byte, e Event) []byte {
@@ -79,6 +79,7 @@ func appendFlags(dst []byte, e Event) []byte {
 		flag(e.DirectoryDeleted, "cwd-deleted")
 		flag(e.ExecutableCut, "exe-cut")
 		flag(e.DirectoryCut, "cwd-cut")
+		flag(e.TextCut, "text-cut")
 		flag(e.Args.Missing() > 0, "args-cut")
 		flag(e.Env.Missing() > 0, "env-cut")
 	case *Fork:

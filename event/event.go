@@ -118,6 +118,9 @@ type Exec struct {
 	// recorded: its beginning is missing.
 	ExecutableCut bool
 	DirectoryCut  bool
+	// TextCut tells that another text is empty because it grew while the record
+	// was written: the file name, the interpreter or a name of the control group.
+	TextCut bool
 	// DirectoryDeleted tells that the working directory had been removed.
 	DirectoryDeleted bool
 }

@@ -118,6 +118,7 @@ func (d *Decoder) decodeExec(record []byte, r *Record) bool {
 	pseudo := x.Flags&filePseudo != 0
 	e.ExecutableCut, e.DirectoryCut = x.Flags&exeCut != 0, x.Flags&cwdCut != 0
 	e.DirectoryDeleted = x.Flags&cwdDeleted != 0
+	e.TextCut = x.Flags&textCut != 0 && !e.ExecutableCut && !e.DirectoryCut
 	d.exe = appendPath(d.exe[:0], exe, e.ExecutableCut)
 	d.cwd = appendPath(d.cwd[:0], cwd, e.DirectoryCut)
 	e.Executable, e.Directory = d.exe, d.cwd

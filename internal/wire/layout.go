@@ -46,6 +46,7 @@ const (
 	exeCut           = uint32(bpfobj.TracerWireExecFlagWIRE_EXE_CUT)
 	cwdCut           = uint32(bpfobj.TracerWireExecFlagWIRE_CWD_CUT)
 	cwdDeleted       = uint32(bpfobj.TracerWireExecFlagWIRE_CWD_DELETED)
+	textCut          = uint32(bpfobj.TracerWireExecFlagWIRE_TEXT_CUT)
 	withEnv          = uint32(bpfobj.TracerWireExecFlagWIRE_WITH_ENV)
 
 	kernelThread = uint32(bpfobj.TracerWireTaskFlagWIRE_KERNEL_THREAD)

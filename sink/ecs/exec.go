@@ -68,6 +68,7 @@ func appendExecFile(dst []byte, e *event.Exec) []byte {
 	dst = closeObject(dst)
 	dst = flag(dst, `"executable_cut":true,`, e.ExecutableCut)
 	dst = flag(dst, `"working_directory_cut":true,`, e.DirectoryCut)
+	dst = flag(dst, `"text_cut":true,`, e.TextCut)
 	dst = flag(dst, `"working_directory_deleted":true,`, e.DirectoryDeleted)
 
 	dst = append(dst, `"args":{`...)

@@ -89,6 +89,7 @@ func Fields() []Field {
 		{"exectrail.file.memfd", boolean, exec, "True when it is a memfd.", false},
 		{"exectrail.executable_cut", boolean, exec, "True when the beginning of process.executable is missing.", false},
 		{"exectrail.working_directory_cut", boolean, exec, "True when the beginning of process.working_directory is missing.", false},
+		{"exectrail.text_cut", boolean, exec, "True when exectrail.filename, exectrail.interpreter or a name of the control group was left out.", false},
 		{"exectrail.working_directory_deleted", boolean, exec, "True when the working directory had been removed.", false},
 		{"exectrail.args.bytes", long, exec, "Length of all arguments, each with its NUL.", false},
 		{"exectrail.args.missing_bytes", long, exec, "How many bytes at their end were not recorded.", false},

@@ -70,7 +70,7 @@ func (s *session) cut() *event.Exec {
 	e.Args.Size += 70_000
 	e.ArgCount = 9000
 	e.Env = event.Strings{Raw: []byte("A=b\x00"), Size: 5}
-	e.ExecutableCut, e.DirectoryCut, e.DirectoryDeleted = true, true, true
+	e.ExecutableCut, e.DirectoryCut, e.TextCut, e.DirectoryDeleted = true, true, true, true
 	e.LoginUID, e.AuditSession = event.NoID, event.NoID
 	e.Names = event.Names{}
 	return e
