@@ -17,11 +17,16 @@ import (
 type cost struct {
 	kernel time.Duration // in the kernel's programs, per exec; 0 when the kernel does not measure it
 	cpu    time.Duration // of this process
-	peak   uint64        // its greatest resident memory in bytes
+	peak   uint64        // its greatest resident memory in bytes, without the ring
+	ring   uint64        // the ring in bytes, as it is mapped
 }
 
-func readCost(programs []exectrail.ProgramStats) cost {
-	c := cost{kernel: kernelTime(programs), peak: peakMemory()}
+func readCost(s exectrail.Stats) cost {
+	c := cost{kernel: kernelTime(s.Programs), peak: peakMemory()}
+	// The kernel's ring is mapped twice, so that a record at its end lies in one piece.
+	if ring := 2 * uint64(s.BufferSize); len(s.Programs) > 0 && c.peak > ring {
+		c.peak, c.ring = c.peak-ring, ring
+	}
 	var usage unix.Rusage
 	// It fails only for a wrong address or selector.
 	if err := unix.Getrusage(unix.RUSAGE_SELF, &usage); err == nil {
@@ -68,6 +73,9 @@ func peakMemory() uint64 {
 
 func (c cost) String() string {
 	s := fmt.Sprintf("cost: %.2f s of CPU time, %d MiB of memory at most", c.cpu.Seconds(), c.peak>>20)
+	if c.ring > 0 {
+		s += " beside the ring"
+	}
 	if c.kernel > 0 {
 		s += fmt.Sprintf(", %d ns in the kernel per exec", c.kernel.Nanoseconds())
 	}

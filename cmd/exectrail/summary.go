@@ -23,7 +23,7 @@ type kindSummary struct {
 }
 
 func newSummary(stats exectrail.Stats, opts *traceOptions, shown uint64) summary {
-	s := summary{stats: stats, shown: shown, cost: readCost(stats.Programs)}
+	s := summary{stats: stats, shown: shown, cost: readCost(stats)}
 	s.kinds = []kindSummary{{"executed", "execs", stats.Execs}}
 	if opts.forks {
 		s.kinds = append(s.kinds, kindSummary{"forked", "forks", stats.Forks})

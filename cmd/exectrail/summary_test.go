@@ -16,14 +16,14 @@ func balanced(recorded, full, recursion uint64) exectrail.Counts {
 func TestSummaryLines(t *testing.T) {
 	stats := exectrail.Stats{Execs: balanced(20, 3, 1), Forks: balanced(9, 0, 0), Exits: balanced(8, 1, 0), ShortReads: 2, ChunksLost: 7}
 	s := newSummary(stats, &traceOptions{exits: true, forks: true}, 5)
-	s.cost = cost{cpu: 1234 * time.Millisecond, peak: 40 << 20, kernel: 1200}
+	s.cost = cost{cpu: 1234 * time.Millisecond, peak: 40 << 20, ring: 64 << 20, kernel: 1200}
 	want := []string{
 		"24 executed, 20 recorded, 5 shown, 4 lost (3 for want of room in the ring, 1 skipped by the kernel)",
 		"9 forked, 9 recorded, 0 lost",
 		"9 exited, 8 recorded, 1 lost (1 for want of room in the ring)",
 		"2 reads of arguments or environments failed: their events tell how much is missing",
 		"7 parts of long arguments or environments lost for want of room in the ring: their events tell how much is missing",
-		"cost: 1.23 s of CPU time, 40 MiB of memory at most, 1200 ns in the kernel per exec",
+		"cost: 1.23 s of CPU time, 40 MiB of memory at most beside the ring, 1200 ns in the kernel per exec",
 	}
 	if got := s.lines(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -75,7 +75,7 @@ func TestSummaryObject(t *testing.T) {
 }
 
 func TestReadCost(t *testing.T) {
-	c := readCost(nil)
+	c := readCost(exectrail.Stats{})
 	if c.peak < 1<<20 || c.peak > 1<<40 || c.cpu <= 0 {
 		t.Errorf("got %+v", c)
 	}

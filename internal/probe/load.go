@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/bits"
 	"os"
+	"slices"
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/btf"
@@ -45,6 +46,8 @@ type objects struct {
 	Fork     *ebpf.Program `ebpf:"on_fork"`
 	Exit     *ebpf.Program `ebpf:"on_exit"`
 	Snapshot *ebpf.Program `ebpf:"snapshot"`
+
+	hooks []string // the sections of the hooks, which say where they are attached
 }
 
 // programs returns those that are hooks, in the order in which they are
@@ -86,6 +89,12 @@ func load(c Config) (*objects, error) {
 	if err := spec.LoadAndAssign(&o, nil); err != nil {
 		return nil, fmt.Errorf("load the programs: %w", err)
 	}
+	for _, p := range spec.Programs {
+		if p.AttachType == ebpf.AttachTraceRawTp {
+			o.hooks = append(o.hooks, p.SectionName)
+		}
+	}
+	slices.Sort(o.hooks)
 	return &o, nil
 }
 

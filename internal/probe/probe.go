@@ -210,7 +210,5 @@ func (p *Probe) SetSelf(pid uint32) error {
 // BufferSize returns the size of the ring in bytes.
 func (p *Probe) BufferSize() int { return p.ring.BufferSize() }
 
-// Hooks returns the names of the hooks that are attached, as bpf(2) tools write them.
-func (p *Probe) Hooks() []string {
-	return []string{"tp_btf/sched_process_fork", "tp_btf/sched_process_exec", "tp_btf/sched_process_exit", "tp_btf/task_rename"}
-}
+// Hooks returns the names of the hooks that are attached, such as tp_btf/sched_process_exec.
+func (p *Probe) Hooks() []string { return slices.Clone(p.objects.hooks) }
