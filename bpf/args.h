@@ -26,33 +26,35 @@ static __always_inline __u32 chunk_room(__u32 len)
 }
 
 /*
- * Sends one chunk of at most CHUNK_LARGE bytes. A global function, so that
- * the verifier looks at its ways once and not in each turn of the loop that
- * calls it.
+ * Sends the strings from offset on, as many as go in a chunk, of len bytes at
+ * address. A global function, so that the verifier looks at its ways once and
+ * not in each turn of the loop that calls it.
  */
 __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u32 of_env)
 {
 	const __u32 head = sizeof(struct wire_chunk);
-	__u32 exec = WIRE_EXEC;
+	__u32 exec = WIRE_EXEC, part = len - offset;
 	struct wire_counter *counter = bpf_map_lookup_elem(&counters, &exec);
 	struct wire_chunk *chunk;
 
 	if (!counter)
 		return 0;
-	/* No min() here: it would make a copy of len, and verifiers before 6.8 then know the bounds of one of the two only. */
-	barrier_var(len);
-	if (len > CHUNK_LARGE)
+	if (part > CHUNK_LARGE)
+		part = CHUNK_LARGE;
+	/* Of several copies of part, verifiers before 6.8 know the bounds of one: there must be one. */
+	barrier_var(part);
+	if (part > CHUNK_LARGE)
 		return 0;
-	chunk = bpf_ringbuf_reserve(&ring, head + chunk_room(len), 0);
+	chunk = bpf_ringbuf_reserve(&ring, head + chunk_room(part), 0);
 	if (!chunk) {
 		counter->chunks_lost++;
 		return 0;
 	}
-	fill_head(&chunk->head, WIRE_CHUNK, head + len, counter);
+	fill_head(&chunk->head, WIRE_CHUNK, head + part, counter);
 	chunk->head.seq = seq;
 	chunk->of_env = of_env;
 	chunk->offset = offset;
-	if (bpf_probe_read_user(chunk + 1, len, (void *)address)) {
+	if (bpf_probe_read_user(chunk + 1, part, (void *)(address + offset))) {
 		counter->short_reads++;
 		bpf_ringbuf_discard(chunk, BPF_RB_NO_WAKEUP);
 		return 0;
@@ -67,9 +69,7 @@ __noinline int send_chunks(__u64 address, __u32 len, __u64 seq, __u32 of_env)
 	__u32 offset = 0;
 
 	for (int i = 0; i < MAX_CHUNKS && offset < len; i++) {
-		__u32 rest = len - offset;
-
-		send_chunk(address + offset, rest < CHUNK_LARGE ? rest : CHUNK_LARGE, offset, seq, of_env);
+		send_chunk(address, len, offset, seq, of_env);
 		offset += CHUNK_LARGE;
 	}
 	return 0;

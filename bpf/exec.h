@@ -175,9 +175,9 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 
 	if (privileges_raised(bprm))
 		e->flags |= WIRE_PRIVILEGES_RAISED;
-	if (dentry_unhashed(exe.dentry))
+	if (dentry_unlinked(exe.dentry))
 		e->flags |= WIRE_FILE_DELETED;
-	if (dentry_unhashed(cwd.dentry) && cwd.dentry != cwd.root_dentry)
+	if (dentry_unlinked(cwd.dentry))
 		e->flags |= WIRE_CWD_DELETED;
 	fill_head(&e->head, WIRE_EXEC, e->head.size, counter);
 	submit(e);

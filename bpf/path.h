@@ -96,10 +96,10 @@ static __always_inline const void *short_name(struct dentry *dentry)
 	return &old->d_iname;
 }
 
-/* Whether the name of the file was removed. */
-static __always_inline bool dentry_unhashed(struct dentry *dentry)
+/* Whether the name was removed (d_unlinked()): the root of a file system never had one. */
+static __always_inline bool dentry_unlinked(struct dentry *dentry)
 {
-	return dentry->d_hash.pprev == NULL;
+	return dentry->d_hash.pprev == NULL && dentry->d_parent != dentry;
 }
 
 #endif
