@@ -10,8 +10,9 @@ type Process struct {
 	// ExecID counts the execs in the line of descent of the process (the
 	// kernel's self_exec_id): it changes with each exec and is inherited by fork.
 	ExecID uint64
-	// EntityID is a stable hash of boot id, pid, start time and ExecID: the same
-	// image of the same process has the same one in every session.
+	// EntityID names this image of this process in every session, and on every
+	// machine: the first 16 bytes, in hexadecimal, of the SHA-256 of the text
+	// BOOT-ID:PID:START:EXEC-ID, with START in nanoseconds after boot.
 	EntityID string
 	// Parent is the process that created this one; nil when it is not known (or there is none).
 	Parent *Process

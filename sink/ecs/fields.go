@@ -145,7 +145,7 @@ func Fields() []Field {
 func known(prefix string, actions []event.Action) []Field {
 	fields := []Field{
 		{"pid", long, actions, "Process id in the initial pid namespace.", false},
-		{"entity_id", keyword, actions, "Stable unique id of this image of the process.", true},
+		{"entity_id", keyword, actions, "Stable unique id of this image of the process: the first 16 bytes of the SHA-256 of boot id, pid, start (ns after boot) and exec count, joined by colons.", true},
 		{"name", keyword, actions, "Name of the process (comm), of at most 15 bytes.", true},
 		{"executable", keyword, actions, "Path of the program; for a script, of its interpreter.", true},
 		{"args", keyword, actions, "The arguments. Of processes other than the one of an exec, the first 4 KiB.", true},
