@@ -53,20 +53,18 @@ func place(chosen []*Column, beforeCommand bool) int {
 	return len(chosen)
 }
 
-// unknownColumn says which names there are, and which of them may be meant.
+// unknownColumn says which columns may be meant.
 func unknownColumn(name string, known []*Column) error {
-	var all, near []string
+	var near []string
 	for _, c := range known {
-		all = append(all, c.Name)
 		if resembles(strings.ToLower(name), c.Name) {
 			near = append(near, c.Name)
 		}
 	}
-	hint := ""
-	if len(near) > 0 {
-		hint = "; did you mean " + strings.Join(near, " or ") + "?"
+	if len(near) == 0 {
+		return fmt.Errorf("unknown column %q", name)
 	}
-	return fmt.Errorf("unknown column %q%s; the columns are %s", name, hint, strings.Join(all, ", "))
+	return fmt.Errorf("unknown column %q; did you mean %s?", name, strings.Join(near, " or "))
 }
 
 func resembles(name, known string) bool {

@@ -39,11 +39,11 @@ func TestParseColumnsErrors(t *testing.T) {
 	for spec, want := range map[string]string{
 		"pid,+exe":    "not both",
 		"+exe,pid":    "not both",
-		"pdi":         `unknown column "pdi"; did you mean pid?; the columns are`,
+		"pdi":         `unknown column "pdi"; did you mean pid?`,
 		"+commmand":   "did you mean command or comm?",
 		"euidd":       "did you mean uid or euid?",
 		"cgroup_name": "did you mean cgroup?",
-		"xyzzy":       `unknown column "xyzzy"; the columns are time, pcomm,`,
+		"xyzzy":       `unknown column "xyzzy"`,
 		"+":           `unknown column ""`,
 		"-time,-pcomm,-pid,-ppid,-uid,-gid,-command": "no column is left",
 	} {
