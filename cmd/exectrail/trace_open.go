@@ -22,7 +22,7 @@ func openSource(ctx context.Context, opts *traceOptions, std streams) (*source, 
 	if opts.replay != "" {
 		return openRecording(opts, std)
 	}
-	options := opts.library(std.err)
+	options := opts.tracerOptions(std.err)
 	s := &source{}
 	if opts.saveRaw != "" {
 		f, err := createPrivate(opts.saveRaw)
@@ -50,7 +50,7 @@ func openRecording(opts *traceOptions, std streams) (*source, error) {
 		s.file, in = f, f
 	}
 	var err error
-	if s.tracer, err = exectrail.OpenRecording(in, opts.library(std.err)...); err != nil {
+	if s.tracer, err = exectrail.OpenRecording(in, opts.tracerOptions(std.err)...); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -68,8 +68,8 @@ func (s *source) Close() error {
 	return err
 }
 
-// library returns the options as the library takes them.
-func (o *traceOptions) library(stderr io.Writer) []exectrail.Option {
+// tracerOptions returns the options as the library takes them.
+func (o *traceOptions) tracerOptions(stderr io.Writer) []exectrail.Option {
 	options := []exectrail.Option{exectrail.WithBufferSize(int(o.bufferSize))}
 	if o.exits {
 		options = append(options, exectrail.WithExits())

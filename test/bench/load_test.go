@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"slices"
 	"testing"
+
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 func TestParseTimings(t *testing.T) {
@@ -22,7 +24,7 @@ func TestLoad(t *testing.T) {
 		if os.Getenv("EXECTRAIL_MUST_RUN") == "1" {
 			t.Fatal(err)
 		}
-		t.Skip("no C compiler: install gcc and libc6-dev")
+		testenv.Skip(t, "no C compiler: install gcc and libc6-dev")
 	}
 	l, err := compileLoad(t.Context(), t.TempDir())
 	if err != nil {

@@ -14,13 +14,15 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // exectrailBinary returns the path of an exectrail that any user may run.
 func exectrailBinary(t *testing.T) string {
 	t.Helper()
 	if reason := obstacle(); reason != "" {
-		skip(t, "%s", reason)
+		testenv.Skip(t, "%s", reason)
 	}
 	path, err := buildBinary()
 	if err != nil {

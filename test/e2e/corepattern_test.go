@@ -8,6 +8,7 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // setCorePattern changes where cores go until the end of the test.
@@ -19,7 +20,7 @@ func setCorePattern(t *testing.T, pattern string) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, []byte(pattern), 0); err != nil {
-		skip(t, "the core pattern cannot be set: %v", err)
+		testenv.Skip(t, "the core pattern cannot be set: %v", err)
 	}
 	t.Cleanup(func() {
 		if err := os.WriteFile(path, before, 0); err != nil {

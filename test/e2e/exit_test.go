@@ -8,6 +8,7 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // endOf runs life, and returns its only exit event and what wait4 told of it.
@@ -80,7 +81,7 @@ func TestUsage(t *testing.T) {
 	t.Run("storage", func(t *testing.T) {
 		e, _, usage := endOf(t, r, "store")
 		if usage.Oublock == 0 {
-			skip(t, "%s is in memory: set TMPDIR", publicDir(t))
+			testenv.Skip(t, "%s is in memory: set TMPDIR", publicDir(t))
 		}
 		// wait4 counts blocks of 512 bytes.
 		near(t, "blocks read", int64(e.Usage.ReadBytes>>9), usage.Inblock, 0)

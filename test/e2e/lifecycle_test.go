@@ -13,6 +13,7 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // TestSeveralTracers finds that tracers in one process do not know of each other.
@@ -39,7 +40,7 @@ func TestSeveralTracers(t *testing.T) {
 // neither a goroutine nor a file descriptor outlives them.
 func TestNothingIsLeft(t *testing.T) {
 	if reason := obstacle(); reason != "" {
-		skip(t, "%s", reason)
+		testenv.Skip(t, "%s", reason)
 	}
 	use := map[string]func(t *testing.T, tracer *exectrail.Tracer){
 		"not read": func(t *testing.T, tracer *exectrail.Tracer) {},
@@ -118,7 +119,7 @@ func openDescriptors(t *testing.T) int {
 // TestOpenCancelled finds that Open heeds its context.
 func TestOpenCancelled(t *testing.T) {
 	if reason := obstacle(); reason != "" {
-		skip(t, "%s", reason)
+		testenv.Skip(t, "%s", reason)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // TestContainer runs a program as a container would. Its ids and paths mean
@@ -100,7 +101,7 @@ func TestCgroup(t *testing.T) {
 	parent := filepath.Join(mount, "exectrail-e2e")
 	dir := filepath.Join(parent, "inner.scope")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		skip(t, "no control group can be made: %v", err)
+		testenv.Skip(t, "no control group can be made: %v", err)
 	}
 	t.Cleanup(func() {
 		os.Remove(dir)
@@ -137,6 +138,6 @@ func unifiedHierarchy(t *testing.T) string {
 			return dir
 		}
 	}
-	skip(t, "cgroup2 is not mounted")
+	testenv.Skip(t, "cgroup2 is not mounted")
 	return ""
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // TestMounts runs a program below several mounts: its path crosses them all.
@@ -76,7 +77,7 @@ func checkDeepPath(t *testing.T, e *event.Exec, truth string, whole bool) {
 func TestTerminal(t *testing.T) {
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		skip(t, "no terminal can be made: %v", err)
+		testenv.Skip(t, "no terminal can be made: %v", err)
 	}
 	defer master.Close()
 	if err := unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0); err != nil {
@@ -88,7 +89,7 @@ func TestTerminal(t *testing.T) {
 	}
 	terminal, err := os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
-		skip(t, "the terminal cannot be opened: %v", err)
+		testenv.Skip(t, "the terminal cannot be opened: %v", err)
 	}
 	defer terminal.Close()
 

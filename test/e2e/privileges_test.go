@@ -11,6 +11,7 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // Ids that differ from each other and from all others in the tests, so that
@@ -85,7 +86,7 @@ func TestPrivileges(t *testing.T) {
 		cmd := command(t, "login", trigger(t, "target"), strconv.Itoa(privateUID))
 		ran := r.run(t, cmd)
 		if cmd.ProcessState.ExitCode() == 77 {
-			skip(t, "the audit login uid cannot be set")
+			testenv.Skip(t, "the audit login uid cannot be set")
 		}
 		e := ran.target(t)
 		compare(t, e, ran.single(t))
@@ -106,7 +107,7 @@ func privateTarget(t *testing.T) string {
 		t.Fatal(err)
 	}
 	if fs.Flags&unix.ST_NOSUID != 0 {
-		skip(t, "%s is on a file system that is mounted with nosuid: set TMPDIR", target)
+		testenv.Skip(t, "%s is on a file system that is mounted with nosuid: set TMPDIR", target)
 	}
 	if err := os.Chown(target, privateUID, privateGID); err != nil {
 		t.Fatal(err)
@@ -133,6 +134,6 @@ func setFileCapability(t *testing.T, path string, capability uint) {
 	value = binary.LittleEndian.AppendUint32(value, 1<<capability) // permitted, low half
 	value = append(value, make([]byte, 12)...)                     // inheritable, and the high halves
 	if err := unix.Setxattr(path, "security.capability", value, 0); err != nil {
-		skip(t, "file capabilities cannot be set in %s: %v", filepath.Dir(path), err)
+		testenv.Skip(t, "file capabilities cannot be set in %s: %v", filepath.Dir(path), err)
 	}
 }

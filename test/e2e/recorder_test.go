@@ -8,6 +8,7 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // patience is for how long an event is waited for that must come. It is no
@@ -32,7 +33,7 @@ type recorder struct {
 func open(t *testing.T, options ...exectrail.Option) *recorder {
 	t.Helper()
 	if reason := obstacle(); reason != "" {
-		skip(t, "%s", reason)
+		testenv.Skip(t, "%s", reason)
 	}
 	tracer, err := exectrail.Open(t.Context(), options...)
 	if err != nil {

@@ -7,17 +7,9 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
-)
 
-// skip ends a test that cannot run here. Whoever sets EXECTRAIL_MUST_RUN says
-// that it can: then it fails, so that no test is silently left out.
-func skip(t testing.TB, format string, args ...any) {
-	t.Helper()
-	if os.Getenv("EXECTRAIL_MUST_RUN") == "1" {
-		t.Fatalf("skipped although EXECTRAIL_MUST_RUN is set: "+format, args...)
-	}
-	t.Skipf(format, args...)
-}
+	"github.com/exectrail/exectrail/internal/testenv"
+)
 
 // requireKernel skips the test on a kernel older than the one that brought
 // what it is about. That is no skip to complain about on any machine.
@@ -41,7 +33,7 @@ func requireKernel(t testing.TB, major, minor int) {
 func trigger(t testing.TB, name string) string {
 	t.Helper()
 	if reason := obstacle(); reason != "" {
-		skip(t, "%s", reason)
+		testenv.Skip(t, "%s", reason)
 	}
 	path := filepath.Join(os.Getenv(triggersEnv), name)
 	if _, err := os.Stat(path); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // oddity is a trigger, and what shows that it was recorded as the odd thing it
@@ -205,7 +206,7 @@ func testInt80(t *testing.T, r *recorder) {
 	}
 	ran := r.run(t, command(t, "int80", trigger(t, "target")))
 	if len(readWitnesses(t, ran.log())) == 0 {
-		skip(t, "the kernel has no 32-bit system calls (CONFIG_IA32_EMULATION)")
+		testenv.Skip(t, "the kernel has no 32-bit system calls (CONFIG_IA32_EMULATION)")
 	}
 	compare(t, ran.target(t), ran.single(t))
 	compareDescent(t, ran, ran.target(t))
@@ -223,7 +224,7 @@ func testThirtyTwo(t *testing.T, r *recorder) {
 		t.Fatal(err)
 	}
 	if len(truth) == 0 {
-		skip(t, "the kernel has no 32-bit system calls (CONFIG_IA32_EMULATION)")
+		testenv.Skip(t, "the kernel has no 32-bit system calls (CONFIG_IA32_EMULATION)")
 	}
 	e := ran.target(t)
 	compareStrings(t, "argv", e.Args, e.ArgCount, strings.Split(strings.TrimSuffix(string(truth), "\x00"), "\x00"))

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 func TestProgramName(t *testing.T) {
@@ -28,7 +30,7 @@ func TestProgramName(t *testing.T) {
 
 func TestBuild(t *testing.T) {
 	if _, err := exec.LookPath("cc"); err != nil {
-		t.Skip("no C compiler: install gcc and libc6-dev")
+		testenv.Skip(t, "no C compiler: install gcc and libc6-dev")
 	}
 	dir := t.TempDir()
 	if err := Build(t.Context(), dir); err != nil {
