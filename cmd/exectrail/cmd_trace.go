@@ -27,8 +27,11 @@ type traceOptions struct {
 	duration   time.Duration
 	count      uint64
 	failOnLoss bool
-	quiet      bool
-	verbose    bool
+
+	keepPrivileges bool
+
+	quiet   bool
+	verbose bool
 }
 
 func newTraceCommand() *cobra.Command {
@@ -48,6 +51,12 @@ tells at the end how many were executed, recorded and lost.
 Tracing needs the capabilities CAP_BPF and CAP_PERFMON, as root has them, and a
 kernel with BTF: see 'exectrail doctor'. A recording (--save-raw) can be read
 anywhere, by anyone (--replay).
+
+Once the programs are in the kernel and the files are open, exectrail gives up
+what it does not need any more: all capabilities but those that it takes to read
+/proc of other users (CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH; and CAP_BPF before
+Linux 5.19), and the system calls to start programs, to write to other files, to
+use the network and to load more into the kernel. --keep-privileges prevents that.
 
 With -o json, messages on stderr are JSON objects too, one on a line; a failure
 has the field error.message.
@@ -107,6 +116,8 @@ func (o *traceOptions) addFlags(cmd *cobra.Command) {
 	f.Var(&o.bufferSize, "buffer-size", "size of the kernel's ring buffer, such as 64M; rounded up to a power of two")
 	f.StringVar(&o.saveRaw, "save-raw", "", "also write a recording to `file` (created for its owner only)")
 	f.StringVar(&o.replay, "replay", "", "read a recording from `file` (- for stdin) instead of tracing")
+
+	f.BoolVar(&o.keepPrivileges, "keep-privileges", false, "do not give up privileges once they are not needed any more")
 
 	f.BoolVar(&o.quiet, "quiet", false, "no messages but failures")
 	f.BoolVar(&o.verbose, "verbose", false, "tell on stderr what is going on")

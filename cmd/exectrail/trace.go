@@ -37,6 +37,8 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 		return err
 	}
 	ui := newUI(std.err, opts.output.kind == formatJSON)
+	// From here on nothing is opened for writing, and nothing loaded.
+	opts.giveUpPrivileges(ui)
 	if !opts.quiet {
 		ui.notice("%s", opening(opts, source.tracer))
 	}

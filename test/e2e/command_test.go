@@ -55,7 +55,13 @@ type live struct {
 // start runs exectrail and waits until it says that it traces.
 func start(t *testing.T, stdout io.Writer, args ...string) *live {
 	t.Helper()
-	l := &live{Cmd: exec.Command(exectrailBinary(t), args...), said: make(chan struct{})}
+	return startCommand(t, exec.Command(exectrailBinary(t), args...), stdout)
+}
+
+// startCommand runs a command that is an exectrail, and waits until it says that it traces.
+func startCommand(t *testing.T, cmd *exec.Cmd, stdout io.Writer) *live {
+	t.Helper()
+	l := &live{Cmd: cmd, said: make(chan struct{})}
 	if l.Stdout = stdout; stdout == nil {
 		l.Stdout = &l.stdout
 	}
@@ -74,7 +80,7 @@ func start(t *testing.T, stdout io.Writer, args ...string) *live {
 		defer once()
 		for lines := bufio.NewScanner(pipe); lines.Scan(); {
 			l.stderr.WriteString(lines.Text() + "\n")
-			if strings.Contains(lines.Text(), "tracing by") {
+			if strings.Contains(lines.Text(), "tracing by") || strings.Contains(lines.Text(), "replaying") {
 				once()
 			}
 		}

@@ -127,12 +127,18 @@ func (r *recorder) runAsNobody(t *testing.T, target string) *event.Exec {
 }
 
 // setFileCapability does what setcap(8) does: see struct vfs_cap_data in linux/capability.h.
-func setFileCapability(t *testing.T, path string, capability uint) {
+func setFileCapability(t *testing.T, path string, capabilities ...uint) {
 	t.Helper()
 	const revision2, effective = 0x02000000, 0x1
+	var permitted uint64
+	for _, c := range capabilities {
+		permitted |= 1 << c
+	}
 	value := binary.LittleEndian.AppendUint32(nil, revision2|effective)
-	value = binary.LittleEndian.AppendUint32(value, 1<<capability) // permitted, low half
-	value = append(value, make([]byte, 12)...)                     // inheritable, and the high halves
+	value = binary.LittleEndian.AppendUint32(value, uint32(permitted))
+	value = binary.LittleEndian.AppendUint32(value, 0) // inheritable
+	value = binary.LittleEndian.AppendUint32(value, uint32(permitted>>32))
+	value = binary.LittleEndian.AppendUint32(value, 0)
 	if err := unix.Setxattr(path, "security.capability", value, 0); err != nil {
 		testenv.Skip(t, "file capabilities cannot be set in %s: %v", filepath.Dir(path), err)
 	}
