@@ -76,5 +76,6 @@ func ExampleOpenRecording() {
 	// printf < session < init
 	// sh < session < init
 	// ping < session < init
+	// sh < session < init
 	// 0 lost
 }

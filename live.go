@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/diagnose"
 	"github.com/exectrail/exectrail/internal/enrich"
 	"github.com/exectrail/exectrail/internal/probe"
 	"github.com/exectrail/exectrail/internal/wire"
@@ -20,11 +21,14 @@ type live struct {
 	probe         *probe.Probe
 	proc          *enrich.Proc
 	users, groups *enrich.Names
+	diagnoser     *diagnose.Diagnoser
 
 	queue  [][]byte // records of our own, to be returned first
 	offset int64    // of the wall clock to CLOCK_BOOTTIME, ns, as last told
 	// seen is what the kernel had counted one lap ago: what is not accounted for of that is lost.
-	seen      [wire.Counted][]wire.Counter
+	seen [wire.Counted][]wire.Counter
+	// missed is the same for skipped runs: one that is skipped now may be made up for yet.
+	missed    [wire.Counted]uint64
 	quietLaps int    // since the last record
 	lostExits uint64 // after which the table was last compared with what runs
 	detached  bool
@@ -122,8 +126,8 @@ func (l *live) lap() error {
 		if err != nil {
 			return err
 		}
-		l.queueLost(kind, l.seen[kind], missed, now)
-		l.seen[kind] = counters
+		l.queueLost(kind, l.seen[kind], min(missed, l.missed[kind]), now)
+		l.seen[kind], l.missed[kind] = counters, missed
 	}
 	return l.reconcile()
 }
@@ -161,9 +165,10 @@ func (l *live) queueLost(kind wire.Kind, seen []wire.Counter, missed, now uint64
 	l.tracer.mu.Lock()
 	defer l.tracer.mu.Unlock()
 	skipped := missed > l.tracer.reader.Missed(kind)
-	for cpu, c := range seen {
-		if skipped && cpu == 0 || l.tracer.reader.Behind(kind, cpu, c) {
-			l.queue = append(l.queue, wire.AppendTally(nil, now, uint32(cpu), wire.Count{Hook: kind, Counter: c, Missed: missed}))
+	for i, c := range seen {
+		s := wire.Stream(i)
+		if skipped && s == 0 || l.tracer.reader.Behind(kind, s, c) {
+			l.queue = append(l.queue, wire.AppendTally(nil, now, s, wire.Count{Hook: kind, Counter: c, Missed: missed}))
 		}
 	}
 }
@@ -176,8 +181,8 @@ func (l *live) queueFinal() error {
 		if err != nil {
 			return err
 		}
-		for cpu, c := range counters {
-			l.queue = append(l.queue, wire.AppendTally(nil, now, uint32(cpu), wire.Count{
+		for s, c := range counters {
+			l.queue = append(l.queue, wire.AppendTally(nil, now, wire.Stream(s), wire.Count{
 				Hook: kind, Counter: c, Missed: missed, Final: true,
 			}))
 		}
@@ -185,14 +190,25 @@ func (l *live) queueFinal() error {
 	return nil
 }
 
-// before returns the names of the users and groups of an exec that were not told yet.
+// before returns what only user space can tell of an exec: why it failed, and the names of
+// its users and groups that were not told yet.
 func (l *live) before(r *wire.Record) [][]byte {
-	if r.Kind != wire.Exec {
-		return nil
+	switch r.Kind {
+	case wire.Exec:
+		return l.appendNames(nil, r.Time, &r.Exec.Credentials)
+	case wire.Failed:
+		var told [][]byte
+		if l.diagnoser != nil {
+			cause, detail := l.diagnoser.Diagnose(&r.Failed)
+			told = append(told, wire.AppendCause(nil, r, cause, detail))
+		}
+		return l.appendNames(told, r.Time, &r.Failed.Credentials)
 	}
-	var told [][]byte
+	return nil
+}
+
+func (l *live) appendNames(told [][]byte, boot uint64, c *event.Credentials) [][]byte {
 	now := time.Now()
-	c := &r.Exec.Credentials
 	for _, ids := range [...]struct {
 		group bool
 		names *enrich.Names
@@ -204,7 +220,7 @@ func (l *live) before(r *wire.Record) [][]byte {
 		for _, id := range ids.list {
 			name := ids.names.Lookup(id, now)
 			if known, _ := l.tracer.reader.NameOf(id, ids.group); name != known {
-				told = append(told, wire.AppendName(nil, r.Time, wire.NameOf{ID: id, Group: ids.group, Name: []byte(name)}))
+				told = append(told, wire.AppendName(nil, boot, wire.NameOf{ID: id, Group: ids.group, Name: []byte(name)}))
 			}
 		}
 	}
@@ -237,4 +253,9 @@ func (l *live) counters(kind wire.Kind) ([]wire.Counter, uint64) {
 
 func (l *live) hooks() []string { return l.probe.Hooks() }
 
-func (l *live) close() error { return l.probe.Close() }
+func (l *live) close() error {
+	if l.diagnoser != nil {
+		l.diagnoser.Close()
+	}
+	return l.probe.Close()
+}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/diagnose"
 	"github.com/exectrail/exectrail/internal/enrich"
 	"github.com/exectrail/exectrail/internal/probe"
 	"github.com/exectrail/exectrail/internal/replay"
@@ -35,7 +36,7 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	p, err := probe.Open(probe.Config{BufferSize: c.bufferSize, Env: c.env, Logger: c.logger})
+	p, err := probe.Open(probe.Config{BufferSize: c.bufferSize, Env: c.env, Failed: c.failed, Logger: c.logger})
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +46,9 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 		users: enrich.NewNames("/etc/passwd"), groups: enrich.NewNames("/etc/group"),
 	}
 	t.source = l
+	if l.diagnoser, err = diagnose.New("/proc"); err != nil {
+		c.logger.Warn("cannot tell why execs fail", "error", err)
+	}
 	if err := t.begin(l); err != nil {
 		t.Close()
 		return nil, err

@@ -3,6 +3,8 @@ package exectrail
 import (
 	"io"
 	"log/slog"
+
+	"github.com/exectrail/exectrail/internal/probe"
 )
 
 // Option changes what a [Tracer] records.
@@ -10,6 +12,7 @@ type Option func(*config)
 
 type config struct {
 	bufferSize  int
+	failed      probe.FailedConfig
 	exits       bool
 	forks       bool
 	env         bool

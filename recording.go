@@ -13,8 +13,8 @@ import (
 
 // OpenRecording reads a recording that [WithRawCopy] wrote, on any machine and
 // without privileges. Its events are those of the session. The options that
-// say what to record are those of the session too: [WithExits], [WithForks] and
-// [WithLogger] may be given. The tracer does not close r.
+// say what to record are those of the session too: [WithExits], [WithForks], [WithoutFailed]
+// and [WithLogger] may be given. The tracer does not close r.
 func OpenRecording(r io.Reader, options ...Option) (*Tracer, error) {
 	c := newConfig(options)
 	reader, err := replay.NewReader(r)

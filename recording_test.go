@@ -53,9 +53,10 @@ func TestRecordingOptions(t *testing.T) {
 		options []exectrail.Option
 		want    []event.Action
 	}{
-		"neither": {nil, []event.Action{event.ActionExec}},
-		"exits":   {[]exectrail.Option{exectrail.WithExits()}, []event.Action{event.ActionExec, event.ActionExit}},
-		"forks":   {[]exectrail.Option{exectrail.WithForks()}, []event.Action{event.ActionExec, event.ActionFork}},
+		"none":      {nil, []event.Action{event.ActionExec, event.ActionExecFailed}},
+		"exits":     {[]exectrail.Option{exectrail.WithExits()}, []event.Action{event.ActionExec, event.ActionExecFailed, event.ActionExit}},
+		"forks":     {[]exectrail.Option{exectrail.WithForks()}, []event.Action{event.ActionExec, event.ActionExecFailed, event.ActionFork}},
+		"no failed": {[]exectrail.Option{exectrail.WithoutFailed()}, []event.Action{event.ActionExec}},
 	} {
 		var got []event.Action
 		for e, err := range openDemo(t, test.options...).Events(t.Context()) {

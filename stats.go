@@ -4,7 +4,7 @@ import "time"
 
 // Stats tells what a [Tracer] saw so far.
 type Stats struct {
-	Execs, Forks, Exits Counts
+	Execs, Failed, Forks, Exits Counts
 
 	// ShortReads counts the reads of a program's arguments or environment that
 	// failed, ChunksLost the parts of long ones for which the ring had no room:

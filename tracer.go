@@ -47,14 +47,14 @@ type source interface {
 	wake()
 	hooks() []string
 	// stats sets what is known of the source, and counters returns what the
-	// kernel counted of a hook by now, by CPU, and the runs it skipped.
+	// kernel counted of a hook by now, by stream, and the runs it skipped.
 	stats(s *Stats)
-	counters(wire.Kind) (perCPU []wire.Counter, missed uint64)
+	counters(wire.Kind) (streams []wire.Counter, missed uint64)
 	close() error
 }
 
 func newConfig(options []Option) config {
-	c := config{bufferSize: DefaultBufferSize, logger: slog.New(slog.DiscardHandler)}
+	c := config{bufferSize: DefaultBufferSize, failed: freePlans(), logger: slog.New(slog.DiscardHandler)}
 	for _, o := range options {
 		o(&c)
 	}
@@ -63,7 +63,7 @@ func newConfig(options []Option) config {
 
 func newTracer(c config, host *event.Host) *Tracer {
 	return &Tracer{config: c, host: host, reader: pipeline.NewReader(pipeline.Options{
-		Host: host, Exits: c.exits, Forks: c.forks, EnvNames: c.envNames,
+		Host: host, Failed: len(c.failed.Plans) > 0, Exits: c.exits, Forks: c.forks, EnvNames: c.envNames,
 	})}
 }
 
@@ -228,9 +228,9 @@ func (t *Tracer) Stats() Stats {
 func (t *Tracer) stats() Stats {
 	var s Stats
 	t.source.stats(&s)
-	for kind, dst := range map[wire.Kind]*Counts{wire.Exec: &s.Execs, wire.Fork: &s.Forks, wire.Exit: &s.Exits} {
-		perCPU, missed := t.source.counters(kind)
-		c := t.reader.Counts(kind, perCPU, missed)
+	for kind, dst := range map[wire.Kind]*Counts{wire.Exec: &s.Execs, wire.Failed: &s.Failed, wire.Fork: &s.Forks, wire.Exit: &s.Exits} {
+		streams, missed := t.source.counters(kind)
+		c := t.reader.Counts(kind, streams, missed)
 		*dst = Counts{Seen: c.Seen, Recorded: c.Recorded, BufferFull: c.BufferFull, Recursion: c.Recursion}
 		s.ShortReads += c.ShortReads
 		s.ChunksLost += c.ChunksLost

@@ -6,6 +6,10 @@
 #ifndef EXECTRAIL_ARGS_H
 #define EXECTRAIL_ARGS_H
 
+/* What a chunk is of, in one word, for a function takes five: the environment or else argv, and the lane. */
+#define CHUNK_ENV 1
+#define CHUNK_LANE_SHIFT 1
+
 #define CHUNK_LARGE (32 << 10)
 
 /* 6 MiB is the most that execve takes (bprm_stack_limits()), for argv and environment together. */
@@ -30,11 +34,12 @@ static __always_inline __u32 chunk_room(__u32 len)
  * address. A global function, so that the verifier looks at its ways once and
  * not in each turn of the loop that calls it.
  */
-__noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u32 of_env)
+__noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u32 of)
 {
 	const __u32 head = sizeof(struct wire_chunk);
-	__u32 exec = WIRE_EXEC, part = len - offset;
-	struct wire_counter *counter = bpf_map_lookup_elem(&counters, &exec);
+	__u32 lane = of >> CHUNK_LANE_SHIFT;
+	__u32 part = len - offset;
+	struct wire_counter *counter = counter_of(WIRE_EXEC, lane);
 	struct wire_chunk *chunk;
 
 	if (!counter)
@@ -50,9 +55,9 @@ __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u
 		counter->chunks_lost++;
 		return 0;
 	}
-	fill_head(&chunk->head, WIRE_CHUNK, head + part, counter);
+	fill_head(&chunk->head, WIRE_CHUNK, lane, head + part, counter);
 	chunk->head.seq = seq;
-	chunk->of_env = of_env;
+	chunk->of_env = of & CHUNK_ENV;
 	chunk->offset = offset;
 	if (bpf_probe_read_user(chunk + 1, part, (void *)(address + offset))) {
 		counter->short_reads++;
@@ -64,12 +69,12 @@ __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u
 }
 
 /* Global for the same reason: the loop is verified once, and not for each caller. */
-__noinline int send_chunks(__u64 address, __u32 len, __u64 seq, __u32 of_env)
+__noinline int send_chunks(__u64 address, __u32 len, __u64 seq, __u32 of)
 {
 	__u32 offset = 0;
 
 	for (int i = 0; i < MAX_CHUNKS && offset < len; i++) {
-		send_chunk(address, len, offset, seq, of_env);
+		send_chunk(address, len, offset, seq, of);
 		offset += CHUNK_LARGE;
 	}
 	return 0;

@@ -9,8 +9,28 @@ const volatile bool with_env = false;
 /* Bytes in a page: the kernel counts memory in pages, and arm64 has three sizes. */
 const volatile __u32 page_size = 4096;
 
+/* Bytes of the kernel's stack of a task (THREAD_SIZE). */
+const volatile __u32 stack_size = 16 << 10;
+
 /* sched_process_exit tells which thread is the last of its process (from 6.16). */
 const volatile bool exit_has_group_dead = false;
+
+/* Each hook is attached with a backup (backup.h). */
+const volatile bool with_backup = false;
+
+/*
+ * A number of one program, and not of all: user space, which may load a program
+ * more than once, puts it into the instruction.
+ */
+#define PROGRAM_NUMBER(name)                                    \
+	({                                                      \
+		__u64 __number;                                 \
+		asm volatile("%0 = " name " ll" : "=r"(__number)); \
+		__number;                                       \
+	})
+
+/* The lane of a program (enum wire_lane). */
+#define PROGRAM_LANE() PROGRAM_NUMBER("program_lane")
 
 /* The process whose events are left out; 0 for none. Set while running. */
 volatile __u32 self_tgid = 0;

@@ -52,8 +52,8 @@ static __always_inline void put_args(struct writer *w, struct mm_struct *mm, str
 	__u64 len = *(volatile __u32 *)&w->record->args_here;
 
 	barrier_var(len);
-	if (len <= w->slot - sizeof(*w->record)) {
-		if (bpf_probe_read_user(w->record + 1, len, (void *)mm->arg_start) == 0) {
+	if (len <= w->slot - sizeof(struct wire_exec)) {
+		if (bpf_probe_read_user((struct wire_exec *)w->record + 1, len, (void *)mm->arg_start) == 0) {
 			w->record->head.size += len;
 			return;
 		}
@@ -91,7 +91,6 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	struct file *file = bprm->file;
 	struct walk exe = walk_from(&file->f_path, &fs->root, modern);
 	struct walk cwd = walk_from(&fs->pwd, &fs->root, modern);
-	struct tty_struct *tty = task->signal->tty;
 	struct kernfs_node *cgroup, *cgroup_parent;
 	__u32 args_len, args_here, env_len, need;
 	struct wire_counter *counter;
@@ -99,18 +98,20 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	struct texts *texts = &m.texts;
 	struct copying c = {};
 	struct writer *w = &c.w;
+	struct wire_attempt *attempt;
 	struct wire_exec *e;
+	__u32 lane = PROGRAM_LANE();
 
-	if (is_self(task->tgid))
+	if (!on_duty(WIRE_EXEC, task, lane) || is_self(task->tgid))
 		return 0;
-	counter = count(WIRE_EXEC);
+	counter = count(WIRE_EXEC, lane);
 	if (!counter)
 		return 0;
 
 	args_len = mm->arg_end - mm->arg_start;
 	env_len = mm->env_end - mm->env_start;
-	cgroup = task_cgroup(task);
-	cgroup_parent = kernfs_parent(cgroup);
+	cgroup = task_cgroup(task, true);
+	cgroup_parent = kernfs_parent(cgroup, true);
 
 	texts->filename = measure(texts, filename_len(bprm));
 	if (bprm->interp != bprm->filename)
@@ -127,59 +128,49 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 
 	args_here = args_len;
 	if ((__u64)need + args_len > SLOT_ARGS) {
-		send_chunks(mm->arg_start, args_len, counter->seen, false);
+		send_chunks(mm->arg_start, args_len, counter->seen, lane << CHUNK_LANE_SHIFT);
 		args_here = 0;
 	}
 	barrier_var(need);
 	need += args_here;
 	if (with_env)
-		send_chunks(mm->env_start, env_len, counter->seen, true);
+		send_chunks(mm->env_start, env_len, counter->seen, CHUNK_ENV | lane << CHUNK_LANE_SHIFT);
 
 	w->slot = slot_for(need, w->piece, modern);
-	w->record = e = bpf_ringbuf_reserve(&ring, w->slot, 0);
+	e = bpf_ringbuf_reserve(&ring, w->slot, 0);
 	if (!e) {
 		counter->lost++;
 		return 0;
 	}
-	e->head.size = sizeof(*e);
-	e->flags = with_env ? WIRE_WITH_ENV : 0;
-	e->args_here = args_here;
+	w->record = attempt = &e->attempt;
+	attempt->head.size = sizeof(*e);
+	attempt->flags = with_env ? WIRE_WITH_ENV : 0;
+	attempt->argc = bprm->argc;
+	attempt->args_len = args_len;
+	attempt->args_here = args_here;
+	fill_attempt(attempt, task, true);
 
-	fill_id(&e->self, task);
-	fill_id(&e->parent, task->real_parent);
-	fill_cred(&e->cred, task);
-	fill_namespaces(&e->ns, task);
 	fill_file(&e->file, file);
-	e->cgroup_id = cgroup->id;
 	e->old_tid = old_tid;
-	e->sid = group_pid(task, PIDTYPE_SID);
-	e->pgid = group_pid(task, PIDTYPE_PGID);
-	e->argc = bprm->argc;
 	e->envc = bprm->envc;
-	e->args_len = args_len;
 	e->env_len = env_len;
-	copy_name(e->comm, task->comm);
-	if (tty)
-		copy_name(e->tty, tty->name);
-	else
-		clear_name(e->tty);
 	fill_old_comm(e->old_comm, task->pid);
 
 	put_args(w, mm, counter);
-	put(w, &e->filename_len, bprm->filename, texts->filename);
+	put(w, &attempt->filename_len, bprm->filename, texts->filename);
 	put(w, &e->interp_len, bprm->interp, texts->interp);
 	put_path(&c, &e->exe_len, &exe, WIRE_EXE_CUT, WIRE_FILE_PSEUDO, modern);
-	put_path(&c, &e->cwd_len, &cwd, WIRE_CWD_CUT, 0, modern);
-	put(w, &e->cgroup_len, cgroup->name, texts->cgroup);
-	put(w, &e->cgroup_parent_len, cgroup_parent->name, texts->cgroup_parent);
+	put_path(&c, &attempt->cwd_len, &cwd, WIRE_CWD_CUT, 0, modern);
+	put(w, &attempt->cgroup_len, cgroup->name, texts->cgroup);
+	put(w, &attempt->cgroup_parent_len, cgroup_parent->name, texts->cgroup_parent);
 
 	if (privileges_raised(bprm))
-		e->flags |= WIRE_PRIVILEGES_RAISED;
-	if (dentry_unlinked(exe.dentry))
-		e->flags |= WIRE_FILE_DELETED;
-	if (dentry_unlinked(cwd.dentry))
-		e->flags |= WIRE_CWD_DELETED;
-	fill_head(&e->head, WIRE_EXEC, e->head.size, counter);
+		attempt->flags |= WIRE_PRIVILEGES_RAISED;
+	if (dentry_unlinked(exe.dentry, true))
+		attempt->flags |= WIRE_FILE_DELETED;
+	if (dentry_unlinked(cwd.dentry, true))
+		attempt->flags |= WIRE_CWD_DELETED;
+	fill_head(&attempt->head, WIRE_EXEC, lane, attempt->head.size, counter);
 	submit(e);
 	return 0;
 }

@@ -31,21 +31,18 @@ static __always_inline bool last_thread(struct task_struct *task)
 	return bpf_map_update_elem(&ended, &key, &value, BPF_NOEXIST) == 0;
 }
 
-/* typed: the task is a typed pointer, and a field a plain load. */
-#define TASK_FIELD(typed, task, field) ((typed) ? (task)->field : BPF_CORE_READ(task, field))
-
 static __always_inline void add_task(struct wire_exit *e, struct task_struct *task, const bool typed)
 {
-	e->user_ns += TASK_FIELD(typed, task, utime);
-	e->system_ns += TASK_FIELD(typed, task, stime);
-	e->run_ns += TASK_FIELD(typed, task, se.sum_exec_runtime);
-	e->minor_faults += TASK_FIELD(typed, task, min_flt);
-	e->major_faults += TASK_FIELD(typed, task, maj_flt);
-	e->voluntary_switches += TASK_FIELD(typed, task, nvcsw);
-	e->involuntary_switches += TASK_FIELD(typed, task, nivcsw);
+	e->user_ns += FOLLOW(typed, task, utime);
+	e->system_ns += FOLLOW(typed, task, stime);
+	e->run_ns += FOLLOW(typed, task, se.sum_exec_runtime);
+	e->minor_faults += FOLLOW(typed, task, min_flt);
+	e->major_faults += FOLLOW(typed, task, maj_flt);
+	e->voluntary_switches += FOLLOW(typed, task, nvcsw);
+	e->involuntary_switches += FOLLOW(typed, task, nivcsw);
 	if (bpf_core_field_exists(task->ioac.read_bytes)) { /* CONFIG_TASK_IO_ACCOUNTING */
-		e->read_bytes += TASK_FIELD(typed, task, ioac.read_bytes);
-		e->write_bytes += TASK_FIELD(typed, task, ioac.write_bytes);
+		e->read_bytes += FOLLOW(typed, task, ioac.read_bytes);
+		e->write_bytes += FOLLOW(typed, task, ioac.write_bytes);
 	}
 }
 
@@ -107,12 +104,15 @@ int BPF_PROG(on_exit, struct task_struct *trusted_task)
 	struct signal_struct *signal = task->signal;
 	struct wire_counter *counter;
 	struct wire_exit *e;
+	__u32 lane = PROGRAM_LANE();
 
+	if (!on_duty(WIRE_EXIT, task, lane))
+		return 0;
 	if (exit_has_group_dead ? !(bool)ctx[1] : !last_thread(task))
 		return 0;
 	if (is_self(task->tgid))
 		return 0;
-	counter = count(WIRE_EXIT);
+	counter = count(WIRE_EXIT, lane);
 	if (!counter)
 		return 0;
 	e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
@@ -125,7 +125,7 @@ int BPF_PROG(on_exit, struct task_struct *trusted_task)
 	e->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
 	e->max_rss = (__u64)signal->maxrss * page_size;
 	fill_usage(e, task);
-	fill_head(&e->head, WIRE_EXIT, sizeof(*e), counter);
+	fill_head(&e->head, WIRE_EXIT, lane, sizeof(*e), counter);
 	submit(e);
 	return 0;
 }

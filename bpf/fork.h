@@ -8,14 +8,16 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *trusted_ch
 	struct task_struct *child = plain_task(trusted_child);
 	struct wire_counter *counter;
 	struct wire_fork *e;
-	__u32 pid_ns;
+	__u32 lane = PROGRAM_LANE(), pid_ns;
 
+	if (!on_duty(WIRE_FORK, child, lane))
+		return 0;
 	/* A new thread. */
 	if (child->pid != child->tgid)
 		return 0;
 	if (is_self(parent->tgid))
 		return 0;
-	counter = count(WIRE_FORK);
+	counter = count(WIRE_FORK, lane);
 	if (!counter)
 		return 0;
 	e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
@@ -25,12 +27,12 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *trusted_ch
 	}
 	fill_id(&e->self, child);
 	fill_id(&e->parent, child->real_parent);
-	e->ns_pid = ns_pid(child, &pid_ns);
+	e->ns_pid = ns_pid(child, &pid_ns, true);
 	e->flags = task_flags(child);
 	e->uid = child->cred->uid.val;
 	e->gid = child->cred->gid.val;
 	copy_name(e->comm, child->comm);
-	fill_head(&e->head, WIRE_FORK, sizeof(*e), counter);
+	fill_head(&e->head, WIRE_FORK, lane, sizeof(*e), counter);
 	submit(e);
 	return 0;
 }

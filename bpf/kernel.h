@@ -210,6 +210,12 @@ struct cgroup_subsys_state {
 	struct cgroup *cgroup;
 };
 
+/* Helpers that kernels from 5.11 and 5.15 on have. */
+enum bpf_func_id {
+	BPF_FUNC_get_current_task_btf = 158,
+	BPF_FUNC_task_pt_regs = 175,
+};
+
 enum cgroup_subsys_id {
 	pids_cgrp_id = 1, /* the value is the running kernel's: relocated */
 };
@@ -262,7 +268,25 @@ struct sched_entity {
 	__u64 sum_exec_runtime;
 };
 
+struct thread_info {
+	unsigned long flags; /* arm64 */
+	__u32 status;        /* x86 */
+};
+
+/* User registers as the system call left them. */
+struct pt_regs {
+#if defined(__TARGET_ARCH_x86)
+	unsigned long r10, r8, bx, cx, dx, si, di, ax, orig_ax;
+#else
+	__u64 regs[31];
+	__u64 orig_x0;
+	__s32 syscallno;
+#endif
+};
+
 struct task_struct {
+	struct thread_info thread_info;
+	void *stack;
 	unsigned int flags;
 	int exit_state, exit_code;
 	pid_t pid, tgid;

@@ -9,10 +9,10 @@ struct {
 	__type(value, union wire_record);
 } ring SEC(".maps");
 
-/* One counter for each hook, by wire_kind. */
+/* For each hook, by wire_kind, and each of its lanes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, WIRE_COUNTED);
+	__uint(max_entries, WIRE_LANES * WIRE_COUNTED);
 	__type(key, __u32);
 	__type(value, struct wire_counter);
 } counters SEC(".maps");
@@ -34,10 +34,17 @@ struct {
 	__type(value, struct reader);
 } reader SEC(".maps");
 
-/* Takes the number of the event, lost or not. */
-static __always_inline struct wire_counter *count(__u32 kind)
+static __always_inline struct wire_counter *counter_of(__u32 kind, __u32 lane)
 {
-	struct wire_counter *counter = bpf_map_lookup_elem(&counters, &kind);
+	__u32 row = lane * WIRE_COUNTED + kind;
+
+	return bpf_map_lookup_elem(&counters, &row);
+}
+
+/* Takes the number of the event, lost or not. */
+static __always_inline struct wire_counter *count(__u32 kind, __u32 lane)
+{
+	struct wire_counter *counter = counter_of(kind, lane);
 
 	if (counter) {
 		counter->seen++;
@@ -46,10 +53,11 @@ static __always_inline struct wire_counter *count(__u32 kind)
 	return counter;
 }
 
-static __always_inline void fill_head(struct wire_head *head, __u16 kind, __u32 size,
+static __always_inline void fill_head(struct wire_head *head, __u8 kind, __u8 lane, __u32 size,
 				      const struct wire_counter *counter)
 {
 	head->kind = kind;
+	head->lane = lane;
 	head->cpu = bpf_get_smp_processor_id();
 	head->size = size;
 	head->seq = counter->seen;
@@ -57,21 +65,39 @@ static __always_inline void fill_head(struct wire_head *head, __u16 kind, __u32 
 }
 
 /*
- * Commits a record. If the reader is about to sleep or sleeps, it is woken, by
+ * If the reader is about to sleep or sleeps, it is woken, by
  * the first event only. The reader looks at the ring once more after it set
  * the flag, and the space was reserved long before the flag is read here.
  */
-static __always_inline void submit(void *record)
+static __always_inline __u64 wakeup(void)
 {
 	__u32 zero = 0;
 	struct reader *r = bpf_map_lookup_elem(&reader, &zero);
-	__u64 flags = BPF_RB_NO_WAKEUP;
 
-	if (r && *(volatile __u32 *)&r->asleep) {
-		*(volatile __u32 *)&r->asleep = 0;
-		flags = BPF_RB_FORCE_WAKEUP;
+	if (!r || !*(volatile __u32 *)&r->asleep)
+		return BPF_RB_NO_WAKEUP;
+	*(volatile __u32 *)&r->asleep = 0;
+	return BPF_RB_FORCE_WAKEUP;
+}
+
+static __always_inline void submit(void *record)
+{
+	bpf_ringbuf_submit(record, wakeup());
+}
+
+/* The same for a record that lies elsewhere. The flag can be read only when the record is in the ring. */
+static __always_inline bool output(void *record, __u64 size)
+{
+	void *nothing;
+
+	if (bpf_ringbuf_output(&ring, record, size, BPF_RB_NO_WAKEUP))
+		return false;
+	if (wakeup() == BPF_RB_FORCE_WAKEUP) {
+		nothing = bpf_ringbuf_reserve(&ring, 8, 0);
+		if (nothing)
+			bpf_ringbuf_discard(nothing, BPF_RB_FORCE_WAKEUP);
 	}
-	bpf_ringbuf_submit(record, flags);
+	return true;
 }
 
 static __always_inline bool is_self(__u32 tgid)

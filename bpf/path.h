@@ -97,9 +97,9 @@ static __always_inline const void *short_name(struct dentry *dentry)
 }
 
 /* Whether the name was removed (d_unlinked()): the root of a file system never had one. */
-static __always_inline bool dentry_unlinked(struct dentry *dentry)
+static __always_inline bool dentry_unlinked(struct dentry *dentry, const bool typed)
 {
-	return dentry->d_hash.pprev == NULL && dentry->d_parent != dentry;
+	return FOLLOW(typed, dentry, d_hash.pprev) == NULL && FOLLOW(typed, dentry, d_parent) != dentry;
 }
 
 #endif

@@ -18,7 +18,7 @@ int snapshot(struct bpf_iter__task *ctx)
 	e.head.time = bpf_ktime_get_boot_ns();
 	fill_id(&e.self, task);
 	fill_id(&e.parent, task->real_parent);
-	e.ns_pid = ns_pid(task, &pid_ns);
+	e.ns_pid = ns_pid(task, &pid_ns, true);
 	e.flags = task_flags(task);
 	if (e.self.pid == bpf_get_current_pid_tgid() >> 32)
 		e.flags |= WIRE_READER;

@@ -20,47 +20,69 @@ static __always_inline struct task_struct *plain_task(struct task_struct *task)
 	return task;
 }
 
+/* The registers that the current system call was made with: they lie at the top of the stack of the task. */
+static __always_inline __u64 user_regs(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_task_pt_regs))
+		return bpf_task_pt_regs(bpf_get_current_task_btf());
+	return (__u64)BPF_CORE_READ(task, stack) + stack_size - bpf_core_type_size(struct pt_regs);
+}
+
+/*
+ * A field at the end of a chain of pointers. Where the first of them has a type
+ * each step is a plain load, else a call of a helper.
+ */
+#define FOLLOW(typed, first, ...) ((typed) ? ___arrow(first, __VA_ARGS__) : BPF_CORE_READ(first, __VA_ARGS__))
+
 /* The process of a task: its start is that of its first thread, whichever thread the task is. */
+static __always_inline void fill_id_of(struct wire_id *dst, struct task_struct *task, const bool typed)
+{
+	dst->pid = FOLLOW(typed, task, tgid);
+	dst->tid = FOLLOW(typed, task, pid);
+	dst->exec_id = FOLLOW(typed, task, self_exec_id);
+	dst->start = FOLLOW(typed, task, group_leader, start_boottime);
+}
+
 static __always_inline void fill_id(struct wire_id *dst, struct task_struct *task)
 {
-	dst->pid = task->tgid;
-	dst->tid = task->pid;
-	dst->exec_id = task->self_exec_id;
-	dst->start = task->group_leader->start_boottime;
+	fill_id_of(dst, task, true);
 }
 
 /* pid in the innermost pid namespace of the task, and the number of that namespace. */
-static __always_inline __u32 ns_pid(struct task_struct *task, __u32 *pid_ns)
+static __always_inline __u32 ns_pid(struct task_struct *task, __u32 *pid_ns, const bool typed)
 {
-	struct pid *pid = task->thread_pid;
+	struct pid *pid = FOLLOW(typed, task, thread_pid);
+	__u32 level = FOLLOW(typed, pid, level);
 	struct upid *upid;
 	__u32 nr;
 
-	if (pid->level == 0) {
+	if (typed && level == 0) {
 		*pid_ns = pid->numbers[0].ns->ns.inum;
 		nr = pid->numbers[0].nr;
 		barrier_var(nr); /* one load must not serve a typed pointer and the stack */
 		return nr;
 	}
-	upid = &pid->numbers[pid->level];
+	upid = &pid->numbers[level];
 	*pid_ns = BPF_CORE_READ(upid, ns, ns.inum);
 	return BPF_CORE_READ(upid, nr);
 }
 
-static __always_inline void fill_namespaces(struct wire_namespaces *dst, struct task_struct *task)
+static __always_inline void fill_namespaces(struct wire_namespaces *dst, struct task_struct *task, const bool typed)
 {
-	struct nsproxy *nsproxy = task->nsproxy;
+	struct nsproxy *nsproxy = FOLLOW(typed, task, nsproxy);
 
-	dst->ns_pid = ns_pid(task, &dst->pid);
-	dst->mnt = nsproxy->mnt_ns->ns.inum;
-	dst->net = nsproxy->net_ns->ns.inum;
-	dst->cgroup = nsproxy->cgroup_ns->ns.inum;
-	dst->user = task->cred->user_ns->ns.inum;
+	dst->ns_pid = ns_pid(task, &dst->pid, typed);
+	dst->mnt = FOLLOW(typed, nsproxy, mnt_ns, ns.inum);
+	dst->net = FOLLOW(typed, nsproxy, net_ns, ns.inum);
+	dst->cgroup = FOLLOW(typed, nsproxy, cgroup_ns, ns.inum);
+	dst->user = FOLLOW(typed, task, cred, user_ns, ns.inum);
 }
 
-static __always_inline __u32 group_pid(struct task_struct *task, int type)
+static __always_inline __u32 group_pid(struct task_struct *task, int type, const bool typed)
 {
-	return task->signal->pids[type]->numbers[0].nr;
+	return FOLLOW(typed, task, signal, pids[type], numbers[0].nr);
 }
 
 static __always_inline __u32 task_flags(struct task_struct *task)
@@ -87,6 +109,12 @@ static __always_inline void copy_name(__u8 *dst, const void *src)
 	_Static_assert(WIRE_COMM_LEN == 16 && WIRE_TTY_LEN == 16, "length of names");
 	((__u64 *)dst)[0] = ((const __u64 *)src)[0];
 	((__u64 *)dst)[1] = ((const __u64 *)src)[1];
+}
+
+/* The same for a source without a type. */
+static __always_inline void read_name(__u8 *dst, const void *src)
+{
+	bpf_probe_read_kernel(dst, WIRE_COMM_LEN, src);
 }
 
 static __always_inline void clear_name(__u8 *dst)

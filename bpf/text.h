@@ -115,7 +115,7 @@ static __always_inline void measure_path(struct measuring *m, const struct walk 
 
 /* The record being written. */
 struct writer {
-	struct wire_exec *record; /* head.size: how far it is filled */
+	struct wire_attempt *record; /* head.size: how far it is filled */
 	__u64 slot; /* 64 bits wide: the verifier does not follow half a word of the stack */
 	__u64 piece;
 };

@@ -15,20 +15,31 @@ enum wire_kind {
 	WIRE_EXEC = 0,
 	WIRE_FORK = 1,
 	WIRE_EXIT = 2,
-	WIRE_COUNTED = 3,
-	WIRE_CHUNK = 4,    /* part of the strings of an exec */
-	WIRE_SNAPSHOT = 5, /* a process found by the task iterator */
+	WIRE_EXEC_FAILED = 3,
+	WIRE_COUNTED = 4,
+	WIRE_CHUNK = 5,    /* part of the strings of an exec */
+	WIRE_SNAPSHOT = 6, /* a process found by the task iterator */
 	/* Made in user space, so that a recording holds all that output depends on. */
-	WIRE_CLOCK = 6,
-	WIRE_NAME = 7,
-	WIRE_TALLY = 8,
+	WIRE_CLOCK = 7,
+	WIRE_NAME = 8,
+	WIRE_TALLY = 9,
+	WIRE_CAUSE = 10,
+};
+
+/*
+ * Programs that write records of one kind, each in a lane of its own: one can
+ * be preempted by another on the same CPU, so each counts and numbers for itself.
+ */
+enum wire_lane {
+	WIRE_LANES = 4,
 };
 
 struct wire_head {
-	__u16 kind;
+	__u8 kind;
+	__u8 lane;
 	__u16 cpu;
 	__u32 size; /* of the whole record in bytes */
-	__u64 seq;  /* counts the runs of this hook on this CPU from 1, before space is reserved */
+	__u64 seq;  /* counts the runs of this hook in this lane on this CPU from 1, before space is reserved */
 	__u64 time; /* CLOCK_BOOTTIME, ns */
 };
 
@@ -63,46 +74,72 @@ struct wire_file {
 #define WIRE_COMM_LEN 16
 #define WIRE_TTY_LEN 16
 
-enum wire_exec_flag {
-	WIRE_PRIVILEGES_RAISED = 1 << 0,
-	WIRE_FILE_DELETED = 1 << 1,
-	WIRE_FILE_PSEUDO = 1 << 2, /* a file outside of any tree, such as a memfd */
-	WIRE_EXE_CUT = 1 << 3,
-	WIRE_CWD_CUT = 1 << 4,
-	WIRE_CWD_DELETED = 1 << 5,
-	WIRE_TEXT_CUT = 1 << 6, /* a text grew after it was measured, and is left out (a path: in part) */
-	WIRE_WITH_ENV = 1 << 7, /* the environment was asked for */
+enum wire_attempt_flag {
+	WIRE_CWD_CUT = 1 << 0,
+	WIRE_CWD_DELETED = 1 << 1,
+	WIRE_TEXT_CUT = 1 << 2, /* a text grew after it was measured, and is left out (a path: in part) */
+
+	/* Of an exec. */
+	WIRE_PRIVILEGES_RAISED = 1 << 8,
+	WIRE_FILE_DELETED = 1 << 9,
+	WIRE_FILE_PSEUDO = 1 << 10, /* a file outside of any tree, such as a memfd */
+	WIRE_EXE_CUT = 1 << 11,
+	WIRE_WITH_ENV = 1 << 12, /* the environment was asked for */
+
+	/* Of a failed exec. */
+	WIRE_COMPAT = 1 << 16,            /* a 32-bit system call */
+	WIRE_ARGS_UNREADABLE = 1 << 17,   /* argv was read to where its memory could not be */
+	WIRE_ARGS_UNMEASURED = 1 << 18,   /* argv goes on beyond what was measured */
+	WIRE_FILENAME_UNREADABLE = 1 << 19,
 };
 
-/*
- * Tail: args_here bytes of argv, then the texts in the order of their lengths
- * below. A path is its components from the last to the first, each ended by a
- * NUL; the other texts have no NUL.
- */
-struct wire_exec {
+/* The process that an exec is about, as it was at this moment, and the strings of the call. */
+struct wire_attempt {
 	struct wire_head head;
 	struct wire_id self;
 	struct wire_id parent; /* at this moment: perhaps the reaper of orphans */
 	struct wire_cred cred;
 	struct wire_namespaces ns;
-	struct wire_file file;
 	__u64 cgroup_id;
-	__u32 old_tid; /* of the thread that called exec */
 	__u32 sid, pgid;
-	__u32 argc, envc;
-	__u32 args_len;  /* in the memory of the program */
-	__u32 args_here; /* in this record: all or nothing, for then they came in chunks */
-	__u32 env_len;
-	__u32 flags;
-	__u8 comm[WIRE_COMM_LEN];
-	__u8 old_comm[WIRE_COMM_LEN];
+	__u32 flags; /* wire_attempt_flag */
+	__u32 argc;
+	__u32 args_len;  /* of argv, as far as it was measured */
+	__u32 args_here; /* in this record; 0 if they came in chunks */
 	__u16 filename_len;
-	__u16 interp_len;
-	__u16 exe_len;
 	__u16 cwd_len;
 	__u16 cgroup_len;
 	__u16 cgroup_parent_len;
+	__u8 comm[WIRE_COMM_LEN];
 	__u8 tty[WIRE_TTY_LEN]; /* below /dev; empty without a controlling terminal */
+};
+
+/*
+ * Tail: args_here bytes of argv, then texts, in this order: file name,
+ * interpreter, executable, working directory, cgroup, cgroup parent. A path is its
+ * components from the last to the first, each ended by a NUL; the other texts have no NUL.
+ */
+struct wire_exec {
+	struct wire_attempt attempt;
+	struct wire_file file;
+	__u32 old_tid; /* of the thread that called exec */
+	__u32 envc;
+	__u32 env_len;
+	__u16 interp_len;
+	__u16 exe_len;
+	__u8 old_comm[WIRE_COMM_LEN];
+};
+
+/*
+ * An exec that returned an error. Its strings are what the caller passed.
+ * Tail: file name, working directory, cgroup, cgroup parent, args_here bytes of argv.
+ */
+struct wire_exec_failed {
+	struct wire_attempt attempt;
+	__u32 error;  /* errno */
+	__s32 dirfd;  /* AT_FDCWD for execve */
+	__u32 at;     /* execveat was called: it has a descriptor and flags */
+	__u32 at_flags;
 };
 
 /*
@@ -172,9 +209,20 @@ struct wire_name {
 	__u32 of_group; /* 0: user, 1: group */
 };
 
-/* What the kernel counts for a hook on a CPU. */
+/*
+ * Why the exec failed whose record comes next, with this stream and number. Tail: what
+ * of, such as the interpreter that is missing.
+ */
+struct wire_cause {
+	struct wire_head head;
+	__u32 cause; /* event.FailureCause */
+	__u32 detail_len;
+};
+
+/* What the kernel counts for a lane of a hook on a CPU. */
 struct wire_counter {
 	__u64 seen;        /* runs of the hook: the last sequence number given out */
+	__u64 taken_over;  /* runs that were skipped in the lanes before, and made up for in this one */
 	__u64 lost;        /* for want of room in the ring */
 	__u64 chunks_lost; /* the same for wire_chunk: their event is there, and tells what it lacks */
 	__u64 short_reads; /* failed reads of a program's memory */
@@ -182,8 +230,8 @@ struct wire_counter {
 };
 
 /*
- * The counters of hook head.kind on CPU head.cpu, once all records before
- * were read; missed is of all CPUs together.
+ * The counters of a hook in lane head.lane on CPU head.cpu, once all records before
+ * were read; missed is of all lanes and CPUs together.
  */
 struct wire_tally {
 	struct wire_head head;
@@ -194,19 +242,23 @@ struct wire_tally {
 };
 
 _Static_assert(sizeof(struct wire_head) == 24, "wire_head");
+_Static_assert(sizeof(struct wire_attempt) == 216, "wire_attempt");
 _Static_assert(sizeof(struct wire_exec) == 264, "wire_exec");
+_Static_assert(sizeof(struct wire_exec_failed) == 232, "wire_exec_failed");
 _Static_assert(sizeof(struct wire_chunk) == 32, "wire_chunk");
 _Static_assert(sizeof(struct wire_fork) == 104, "wire_fork");
 _Static_assert(sizeof(struct wire_exit) == 136, "wire_exit");
 _Static_assert(sizeof(struct wire_snapshot) == 112, "wire_snapshot");
 _Static_assert(sizeof(struct wire_clock) == 32, "wire_clock");
 _Static_assert(sizeof(struct wire_name) == 32, "wire_name");
-_Static_assert(sizeof(struct wire_tally) == 80, "wire_tally");
+_Static_assert(sizeof(struct wire_cause) == 32, "wire_cause");
+_Static_assert(sizeof(struct wire_tally) == 88, "wire_tally");
 
 /* Anything that crosses the ring: makes the types above known to bpf2go. */
 union wire_record {
 	struct wire_head head;
 	struct wire_exec exec;
+	struct wire_exec_failed exec_failed;
 	struct wire_chunk chunk;
 	struct wire_fork fork;
 	struct wire_exit exit;
@@ -214,8 +266,10 @@ union wire_record {
 	struct wire_clock clock;
 	struct wire_name name;
 	struct wire_tally tally;
+	struct wire_cause cause;
 	enum wire_kind kind;
-	enum wire_exec_flag exec_flag;
+	enum wire_lane lane;
+	enum wire_attempt_flag attempt_flag;
 	enum wire_task_flag task_flag;
 };
 

@@ -6,13 +6,29 @@ import "bytes"
 func (e *Exec) Clone() Event {
 	c := *e
 	c.Process, c.Previous = e.Process.clone(), e.Previous.clone()
-	for _, b := range []*[]byte{
-		&c.Comm, &c.TTY, &c.CgroupName, &c.CgroupParent, &c.PreviousComm, &c.Filename,
-		&c.Interpreter, &c.Executable, &c.Directory, &c.Args.Raw, &c.Env.Raw,
-	} {
+	c.Attempt.own()
+	for _, b := range []*[]byte{&c.PreviousComm, &c.Interpreter, &c.Executable, &c.Env.Raw} {
 		*b = bytes.Clone(*b)
 	}
 	return &c
+}
+
+// Clone returns a deep copy.
+func (e *ExecFailed) Clone() Event {
+	c := *e
+	c.Process = e.Process.clone()
+	c.Attempt.own()
+	c.Detail = bytes.Clone(c.Detail)
+	return &c
+}
+
+// own gives a memory of its own.
+func (a *Attempt) own() {
+	for _, b := range []*[]byte{
+		&a.Comm, &a.TTY, &a.CgroupName, &a.CgroupParent, &a.Filename, &a.Directory, &a.Args.Raw,
+	} {
+		*b = bytes.Clone(*b)
+	}
 }
 
 // Clone returns a deep copy.

@@ -69,8 +69,8 @@ func (c *Column) AppliesTo(a Action) bool { return slices.Contains(c.Actions, a)
 // Form returns how to show what [Column.Append] writes for e.
 func (c *Column) Form(e Event) Form {
 	if c.form == FormCommand && c.Type == TypeText {
-		// Other events have a sentence there, and so has a program without arguments.
-		if x, ok := e.(*Exec); !ok || len(x.Args.Raw) == 0 {
+		// Other events have a sentence there, and so has an exec without arguments.
+		if a := attemptOf(e); a == nil || len(a.Args.Raw) == 0 {
 			return FormText
 		}
 	}
@@ -139,7 +139,8 @@ func (c *Column) Value(e Event) any {
 // Columns returns all columns, the most wanted ones first.
 func Columns() []*Column {
 	return slices.Concat(
-		commonColumns(), identityColumns(), fileColumns(), contextColumns(), usageColumns(), recordColumns(),
+		commonColumns(), identityColumns(), fileColumns(), contextColumns(), failureColumns(), usageColumns(),
+		recordColumns(),
 	)
 }
 

@@ -1,13 +1,11 @@
 package event
 
-import (
-	"strconv"
-)
+import "strconv"
 
-// appendCommand appends argv for an exec and a sentence for any other event.
+// appendCommand appends argv for an exec, whether it succeeded or failed, and a sentence for any other event.
 func appendCommand(dst []byte, e Event) []byte {
-	if x, ok := e.(*Exec); ok && len(x.Args.Raw) > 0 {
-		return append(dst, x.Args.Raw...)
+	if a := attemptOf(e); a != nil && len(a.Args.Raw) > 0 {
+		return append(dst, a.Args.Raw...)
 	}
 	return AppendSentence(dst, e)
 }
@@ -17,8 +15,10 @@ func appendCommand(dst []byte, e Event) []byte {
 func AppendSentence(dst []byte, e Event) []byte {
 	switch e := e.(type) {
 	case *Exec:
-		// As ps does for a process that has no arguments to show.
+		// As ps does for a process that has no arguments to show. Of a failed exec it is the file.
 		return append(append(append(dst, '['), e.Executable...), ']')
+	case *ExecFailed:
+		return append(appendFile(append(dst, '['), e), ']')
 	case *Fork:
 		return appendFork(dst, e)
 	case *Exit:

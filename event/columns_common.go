@@ -1,14 +1,20 @@
 package event
 
 func everyAction() []Action {
-	return []Action{ActionExec, ActionFork, ActionExit, ActionLost, ActionClock}
+	return []Action{ActionExec, ActionExecFailed, ActionFork, ActionExit, ActionLost, ActionClock}
 }
 
 // ofProcess are the kinds of event that are about a process.
-func ofProcess() []Action { return []Action{ActionExec, ActionFork, ActionExit} }
+func ofProcess() []Action {
+	return []Action{ActionExec, ActionExecFailed, ActionFork, ActionExit}
+}
 
-func ofExec() []Action { return []Action{ActionExec} }
-func ofExit() []Action { return []Action{ActionExit} }
+// ofAttempt are the kinds of event that have an [Attempt].
+func ofAttempt() []Action { return []Action{ActionExec, ActionExecFailed} }
+
+func ofExec() []Action       { return []Action{ActionExec} }
+func ofExecFailed() []Action { return []Action{ActionExecFailed} }
+func ofExit() []Action       { return []Action{ActionExit} }
 
 // commonColumns are shown unless others are asked for.
 func commonColumns() []*Column {
@@ -23,8 +29,8 @@ func commonColumns() []*Column {
 		Name: "pid", Type: TypeNumber, Width: 7, Actions: ofProcess(), Example: "4242",
 		Meaning: "Process id in the initial pid namespace; for a fork, that of the new process.",
 		number: func(e Event) (uint64, bool) {
-			if x, ok := e.(*Exec); ok {
-				return uint64(x.PID), true
+			if a := attemptOf(e); a != nil {
+				return uint64(a.PID), true
 			}
 			if p := processOf(e); p != nil {
 				return uint64(p.Key.PID), true
@@ -39,15 +45,15 @@ func commonColumns() []*Column {
 		Name: "uid", Type: TypeNumber, Width: 5, Actions: ofProcess(), Example: "1000",
 		Meaning: "Real user id.",
 		number: realID(
-			func(x *Exec) uint32 { return x.UID }, func(p *Process) uint32 { return p.UID }),
+			func(a *Attempt) uint32 { return a.UID }, func(p *Process) uint32 { return p.UID }),
 	}, {
 		Name: "gid", Type: TypeNumber, Width: 5, Actions: ofProcess(), Example: "1000",
 		Meaning: "Real group id.",
 		number: realID(
-			func(x *Exec) uint32 { return x.GID }, func(p *Process) uint32 { return p.GID }),
+			func(a *Attempt) uint32 { return a.GID }, func(p *Process) uint32 { return p.GID }),
 	}, {
 		Name: "command", Type: TypeText, Width: 60, Actions: everyAction(), Example: "grep -r 'to do' src",
-		Meaning: "The arguments as one would type them; for other events a sentence that tells what happened.",
+		Meaning: "The arguments as one would type them, to which a table adds why an exec failed; for other events a sentence that tells what happened.",
 		form:    FormCommand, text: appendCommand, cut: argsCut,
 	}}
 }
@@ -56,6 +62,8 @@ func appendCallerName(dst []byte, e Event) []byte {
 	switch e := e.(type) {
 	case *Exec:
 		dst = append(dst, e.PreviousComm...)
+	case *ExecFailed:
+		dst = append(dst, e.Comm...)
 	case *Fork:
 		if p := parentOf(e); p != nil {
 			dst = append(dst, p.Name...)
@@ -69,24 +77,23 @@ func appendCallerName(dst []byte, e Event) []byte {
 }
 
 func parentPID(e Event) (uint64, bool) {
-	switch e := e.(type) {
-	case *Exec:
-		return uint64(e.ParentPID), true
-	case *Exit:
-		return uint64(e.ParentPID), true
-	default:
-		if p := parentOf(e); p != nil {
-			return uint64(p.Key.PID), true
-		}
-		return 0, false
+	if a := attemptOf(e); a != nil {
+		return uint64(a.ParentPID), true
 	}
+	if x, ok := e.(*Exit); ok {
+		return uint64(x.ParentPID), true
+	}
+	if p := parentOf(e); p != nil {
+		return uint64(p.Key.PID), true
+	}
+	return 0, false
 }
 
-func realID(ofExec func(*Exec) uint32, ofProcess func(*Process) uint32) func(Event) (uint64, bool) {
+func realID(ofAttempt func(*Attempt) uint32, ofProcess func(*Process) uint32) func(Event) (uint64, bool) {
 	return func(e Event) (uint64, bool) {
 		id := NoID
-		if x, ok := e.(*Exec); ok {
-			id = ofExec(x)
+		if a := attemptOf(e); a != nil {
+			id = ofAttempt(a)
 		} else if p := processOf(e); p != nil {
 			id = ofProcess(p)
 		}
@@ -95,8 +102,11 @@ func realID(ofExec func(*Exec) uint32, ofProcess func(*Process) uint32) func(Eve
 }
 
 func argsCut(e Event) Cut {
-	if x, ok := e.(*Exec); ok && x.Args.Missing() > 0 {
-		return Cut{End: true, Missing: x.Args.Missing()}
+	if x, ok := e.(*ExecFailed); ok && (x.ArgsUnmeasured || x.ArgsUnreadable) {
+		return Cut{End: true} // nobody knows how much more there was
+	}
+	if a := attemptOf(e); a != nil && a.Args.Missing() > 0 {
+		return Cut{End: true, Missing: a.Args.Missing()}
 	}
 	return Cut{}
 }

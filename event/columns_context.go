@@ -5,66 +5,66 @@ import "strconv"
 // contextColumns tell in which surroundings a program runs.
 func contextColumns() []*Column {
 	return []*Column{{
-		Name: "tty", Type: TypeText, Width: 8, Actions: ofExec(), Example: "pts/0",
+		Name: "tty", Type: TypeText, Width: 8, Actions: ofAttempt(), Example: "pts/0",
 		Meaning: "Controlling terminal, below /dev; empty without one.",
-		text:    execText(func(x *Exec) []byte { return x.TTY }),
+		text:    attemptText(func(a *Attempt) []byte { return a.TTY }),
 	}, {
-		Name: "caps", Type: TypeText, Width: 16, Actions: ofExec(), Example: "000001ffffffffff",
+		Name: "caps", Type: TypeText, Width: 16, Actions: ofAttempt(), Example: "000001ffffffffff",
 		Meaning: "Effective capabilities as in /proc/PID/status: bit n is capability n.",
-		text:    capabilities(func(x *Exec) uint64 { return x.CapEffective }),
+		text:    capabilities(func(a *Attempt) uint64 { return a.CapEffective }),
 	}, {
-		Name: "permcaps", Type: TypeText, Width: 16, Actions: ofExec(), Example: "000001ffffffffff",
+		Name: "permcaps", Type: TypeText, Width: 16, Actions: ofAttempt(), Example: "000001ffffffffff",
 		Meaning: "Permitted capabilities, likewise.",
-		text:    capabilities(func(x *Exec) uint64 { return x.CapPermitted }),
+		text:    capabilities(func(a *Attempt) uint64 { return a.CapPermitted }),
 	}, {
-		Name: "cgroup", Type: TypeText, Width: 24, Actions: ofExec(), Example: "user.slice/session-3.scope",
+		Name: "cgroup", Type: TypeText, Width: 24, Actions: ofAttempt(), Example: "user.slice/session-3.scope",
 		Meaning: "The last two components of the path of the control group.",
 		text: func(dst []byte, e Event) []byte {
-			x, ok := e.(*Exec)
-			if !ok {
+			a := attemptOf(e)
+			if a == nil {
 				return dst
 			}
-			if len(x.CgroupParent) > 0 {
-				dst = append(append(dst, x.CgroupParent...), '/')
+			if len(a.CgroupParent) > 0 {
+				dst = append(append(dst, a.CgroupParent...), '/')
 			}
-			return append(dst, x.CgroupName...)
+			return append(dst, a.CgroupName...)
 		},
 	}, {
-		Name: "cgroupid", Type: TypeNumber, Width: 9, Actions: ofExec(), Example: "6841",
+		Name: "cgroupid", Type: TypeNumber, Width: 9, Actions: ofAttempt(), Example: "6841",
 		Meaning: "Inode number of the directory of the control group.",
-		number:  execNumber(func(x *Exec) uint64 { return x.CgroupID }),
+		number:  attemptNumber(func(a *Attempt) uint64 { return a.CgroupID }),
 	}, {
-		Name: "pidns", Type: TypeNumber, Width: 10, Actions: ofExec(), Example: "4026531836",
+		Name: "pidns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531836",
 		Meaning: "Pid namespace, by its number in /proc/PID/ns.",
-		number:  execNumber(func(x *Exec) uint32 { return x.PIDNS }),
+		number:  attemptNumber(func(a *Attempt) uint32 { return a.PIDNS }),
 	}, {
-		Name: "mntns", Type: TypeNumber, Width: 10, Actions: ofExec(), Example: "4026531841",
+		Name: "mntns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531841",
 		Meaning: "Mount namespace.",
-		number:  execNumber(func(x *Exec) uint32 { return x.MountNS }),
+		number:  attemptNumber(func(a *Attempt) uint32 { return a.MountNS }),
 	}, {
-		Name: "userns", Type: TypeNumber, Width: 10, Actions: ofExec(), Example: "4026531837",
+		Name: "userns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531837",
 		Meaning: "User namespace.",
-		number:  execNumber(func(x *Exec) uint32 { return x.UserNS }),
+		number:  attemptNumber(func(a *Attempt) uint32 { return a.UserNS }),
 	}, {
-		Name: "netns", Type: TypeNumber, Width: 10, Actions: ofExec(), Example: "4026531840",
+		Name: "netns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531840",
 		Meaning: "Network namespace.",
-		number:  execNumber(func(x *Exec) uint32 { return x.NetNS }),
+		number:  attemptNumber(func(a *Attempt) uint32 { return a.NetNS }),
 	}, {
-		Name: "cgroupns", Type: TypeNumber, Width: 10, Actions: ofExec(), Example: "4026531835",
+		Name: "cgroupns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531835",
 		Meaning: "Cgroup namespace.",
-		number:  execNumber(func(x *Exec) uint32 { return x.CgroupNS }),
+		number:  attemptNumber(func(a *Attempt) uint32 { return a.CgroupNS }),
 	}, {
-		Name: "argc", Type: TypeNumber, Width: 5, Actions: ofExec(), Example: "4",
-		Meaning: "Number of arguments, by the kernel's count.",
-		number:  execNumber(func(x *Exec) uint32 { return x.ArgCount }),
+		Name: "argc", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "4",
+		Meaning: "Number of arguments, by the kernel's count; of a failed exec those that could be counted.",
+		number:  attemptNumber(func(a *Attempt) uint32 { return a.ArgCount }),
 	}, {
 		Name: "envc", Type: TypeNumber, Width: 5, Actions: ofExec(), Example: "23",
 		Meaning: "Number of environment variables, by the kernel's count.",
 		number:  execNumber(func(x *Exec) uint32 { return x.EnvCount }),
 	}, {
-		Name: "missing", Type: TypeNumber, Width: 7, Actions: ofExec(), Example: "0",
+		Name: "missing", Type: TypeNumber, Width: 7, Actions: ofAttempt(), Example: "0",
 		Meaning: "Bytes of the arguments that were not recorded.",
-		number:  execNumber(func(x *Exec) uint64 { return x.Args.Missing() }),
+		number:  attemptNumber(func(a *Attempt) uint64 { return a.Args.Missing() }),
 	}, {
 		Name: "env", Type: TypeList, Width: 40, Actions: ofExec(), Example: "PATH=/usr/bin HOME=/root",
 		Meaning: "Environment variables as NAME=value, as far as they were asked for.",
@@ -81,13 +81,13 @@ func contextColumns() []*Column {
 }
 
 // capabilities writes a set of capabilities as the kernel does.
-func capabilities(get func(*Exec) uint64) func([]byte, Event) []byte {
+func capabilities(get func(*Attempt) uint64) func([]byte, Event) []byte {
 	return func(dst []byte, e Event) []byte {
-		x, ok := e.(*Exec)
-		if !ok {
+		a := attemptOf(e)
+		if a == nil {
 			return dst
 		}
-		return AppendCapabilities(dst, get(x))
+		return AppendCapabilities(dst, get(a))
 	}
 }
 

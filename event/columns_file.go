@@ -6,17 +6,16 @@ import "strconv"
 func fileColumns() []*Column {
 	return []*Column{{
 		Name: "exe", Type: TypeText, Width: 24, Actions: ofProcess(), Example: "/usr/bin/grep",
-		Meaning: "Path of the program that runs; for a script, of its interpreter.",
-		text: execOrProcess(
-			func(x *Exec) []byte { return x.Executable }, func(p *Process) string { return p.Executable }),
+		Meaning: "Path of the program that runs; for a script, of its interpreter; when an exec failed, of the caller.",
+		text:    appendExecutable,
 		cut: func(e Event) Cut {
 			x, ok := e.(*Exec)
 			return Cut{Start: ok && x.ExecutableCut}
 		},
 	}, {
-		Name: "file", Type: TypeText, Width: 24, Actions: ofExec(), Example: "./build.sh",
+		Name: "file", Type: TypeText, Width: 24, Actions: ofAttempt(), Example: "./build.sh",
 		Meaning: "File name as it was passed to exec.",
-		text:    execText(func(x *Exec) []byte { return x.Filename }),
+		text:    attemptText(func(a *Attempt) []byte { return a.Filename }),
 	}, {
 		Name: "interpreter", Type: TypeText, Width: 15, Actions: ofExec(), Example: "/bin/sh",
 		Meaning: "Interpreter that the script names; empty when the file was run directly.",
@@ -24,11 +23,11 @@ func fileColumns() []*Column {
 	}, {
 		Name: "cwd", Type: TypeText, Width: 20, Actions: ofProcess(), Example: "/home/ann/src",
 		Meaning: "Working directory; for a fork or an exit that of the last exec.",
-		text: execOrProcess(
-			func(x *Exec) []byte { return x.Directory }, func(p *Process) string { return p.Directory }),
+		text: attemptOrProcess(
+			func(a *Attempt) []byte { return a.Directory }, func(p *Process) string { return p.Directory }),
 		cut: func(e Event) Cut {
-			x, ok := e.(*Exec)
-			return Cut{Start: ok && x.DirectoryCut}
+			a := attemptOf(e)
+			return Cut{Start: a != nil && a.DirectoryCut}
 		},
 	}, {
 		Name: "device", Type: TypeText, Width: 7, Actions: ofExec(), Example: "259:2",
@@ -56,36 +55,12 @@ func fileColumns() []*Column {
 	}}
 }
 
-const flagList = "raised (the exec gained privileges), deleted (the file was unlinked), memfd (the file has no name), " +
-	"cwd-deleted (the working directory was removed), exe-cut and cwd-cut (the path is longer than was recorded), text-cut (another text was left out), args-cut and env-cut (bytes are missing), " +
-	"kernel (a thread of the kernel), core (a core was dumped)"
-
-func appendFlags(dst []byte, e Event) []byte {
-	start := len(dst)
-	flag := func(set bool, name string) {
-		if !set {
-			return
-		}
-		if len(dst) > start {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, name...)
+func appendExecutable(dst []byte, e Event) []byte {
+	if x, ok := e.(*Exec); ok {
+		return append(dst, x.Executable...)
 	}
-	switch e := e.(type) {
-	case *Exec:
-		flag(e.PrivilegesRaised, "raised")
-		flag(e.File.Deleted, "deleted")
-		flag(e.File.Memfd, "memfd")
-		flag(e.DirectoryDeleted, "cwd-deleted")
-		flag(e.ExecutableCut, "exe-cut")
-		flag(e.DirectoryCut, "cwd-cut")
-		flag(e.TextCut, "text-cut")
-		flag(e.Args.Missing() > 0, "args-cut")
-		flag(e.Env.Missing() > 0, "env-cut")
-	case *Fork:
-		flag(e.KernelThread, "kernel")
-	case *Exit:
-		flag(e.CoreDumped, "core")
+	if p := processOf(e); p != nil {
+		dst = append(dst, p.Executable...)
 	}
 	return dst
 }

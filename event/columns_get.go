@@ -7,6 +7,8 @@ func processOf(e Event) *Process {
 	switch e := e.(type) {
 	case *Exec:
 		return e.Process
+	case *ExecFailed:
+		return e.Process
 	case *Fork:
 		return e.Process
 	case *Exit:
@@ -22,24 +24,66 @@ func parentOf(e Event) *Process {
 	return nil
 }
 
-// execText takes bytes of an exec.
-func execText(get func(*Exec) []byte) func([]byte, Event) []byte {
+// attemptOf returns what execs tell whether they succeeded or not, and nil for other events.
+func attemptOf(e Event) *Attempt {
+	switch e := e.(type) {
+	case *Exec:
+		return &e.Attempt
+	case *ExecFailed:
+		return &e.Attempt
+	}
+	return nil
+}
+
+// attemptText takes bytes of an exec that succeeded or failed.
+func attemptText(get func(*Attempt) []byte) func([]byte, Event) []byte {
 	return func(dst []byte, e Event) []byte {
-		if x, ok := e.(*Exec); ok {
-			dst = append(dst, get(x)...)
+		if a := attemptOf(e); a != nil {
+			dst = append(dst, get(a)...)
 		}
 		return dst
 	}
 }
 
-// execOrProcess takes bytes of an exec, and for other events what is known of the process.
-func execOrProcess(get func(*Exec) []byte, known func(*Process) string) func([]byte, Event) []byte {
+// attemptOrProcess takes bytes of an exec that succeeded or failed, and for other events what is known of the process.
+func attemptOrProcess(get func(*Attempt) []byte, known func(*Process) string) func([]byte, Event) []byte {
 	return func(dst []byte, e Event) []byte {
-		if x, ok := e.(*Exec); ok {
-			return append(dst, get(x)...)
+		if a := attemptOf(e); a != nil {
+			return append(dst, get(a)...)
 		}
 		if p := processOf(e); p != nil {
 			dst = append(dst, known(p)...)
+		}
+		return dst
+	}
+}
+
+// attemptNumber takes a number of an exec that succeeded or failed.
+func attemptNumber[N uint32 | uint64](get func(*Attempt) N) func(Event) (uint64, bool) {
+	return func(e Event) (uint64, bool) {
+		if a := attemptOf(e); a != nil {
+			return uint64(get(a)), true
+		}
+		return 0, false
+	}
+}
+
+// attemptID takes an id of an exec that succeeded or failed. [NoID] is none.
+func attemptID(get func(*Attempt) uint32) func(Event) (uint64, bool) {
+	return func(e Event) (uint64, bool) {
+		if a := attemptOf(e); a != nil {
+			id := get(a)
+			return uint64(id), id != NoID
+		}
+		return 0, false
+	}
+}
+
+// execText takes bytes of an exec.
+func execText(get func(*Exec) []byte) func([]byte, Event) []byte {
+	return func(dst []byte, e Event) []byte {
+		if x, ok := e.(*Exec); ok {
+			dst = append(dst, get(x)...)
 		}
 		return dst
 	}
@@ -60,17 +104,6 @@ func execNumber[N uint32 | uint64](get func(*Exec) N) func(Event) (uint64, bool)
 	return func(e Event) (uint64, bool) {
 		if x, ok := e.(*Exec); ok {
 			return uint64(get(x)), true
-		}
-		return 0, false
-	}
-}
-
-// execID takes an id of an exec. [NoID] is none.
-func execID(get func(*Exec) uint32) func(Event) (uint64, bool) {
-	return func(e Event) (uint64, bool) {
-		if x, ok := e.(*Exec); ok {
-			id := get(x)
-			return uint64(id), id != NoID
 		}
 		return 0, false
 	}

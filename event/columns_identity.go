@@ -7,28 +7,28 @@ func identityColumns() []*Column {
 		Meaning: "Thread that called exec; differs from pid when that was not the first thread of the process.",
 		number:  execNumber(func(x *Exec) uint32 { return x.CallerTID }),
 	}, {
-		Name: "nspid", Type: TypeNumber, Width: 7, Actions: []Action{ActionExec, ActionFork}, Example: "7",
+		Name: "nspid", Type: TypeNumber, Width: 7, Actions: []Action{ActionExec, ActionExecFailed, ActionFork}, Example: "7",
 		Meaning: "Process id in the innermost pid namespace of the process.",
 		number: func(e Event) (uint64, bool) {
-			switch e := e.(type) {
-			case *Exec:
-				return uint64(e.NamespacePID), true
-			case *Fork:
-				return uint64(e.NamespacePID), true
+			if a := attemptOf(e); a != nil {
+				return uint64(a.NamespacePID), true
+			}
+			if x, ok := e.(*Fork); ok {
+				return uint64(x.NamespacePID), true
 			}
 			return 0, false
 		},
 	}, {
 		Name: "comm", Type: TypeText, Width: 15, Actions: ofProcess(), Example: "grep",
 		Meaning: "Name of the process after the event, of at most 15 bytes.",
-		text:    execOrProcess(func(x *Exec) []byte { return x.Comm }, func(p *Process) string { return p.Name }),
+		text:    attemptOrProcess(func(a *Attempt) []byte { return a.Comm }, func(p *Process) string { return p.Name }),
 	}, {
 		Name: "args", Type: TypeList, Width: 40, Actions: ofProcess(), Example: "grep -r 'to do' src",
-		Meaning: "The arguments as a list; for a fork or an exit those of the last exec, cut to 4 KiB.",
+		Meaning: "The arguments as a list: those of a failed exec as the caller passed them, those of a fork or an exit of the last exec and cut to 4 KiB.",
 		form:    FormCommand,
-		text:    execOrProcess(func(x *Exec) []byte { return x.Args.Raw }, func(p *Process) string { return p.Args }),
+		text:    attemptOrProcess(func(a *Attempt) []byte { return a.Args.Raw }, func(p *Process) string { return p.Args }),
 		cut: func(e Event) Cut {
-			if p := processOf(e); e.Action() != ActionExec && p != nil {
+			if p := processOf(e); p != nil && attemptOf(e) == nil {
 				return Cut{End: p.ArgsCut}
 			}
 			return argsCut(e)
@@ -64,37 +64,37 @@ func identityColumns() []*Column {
 		Meaning: "Names of the parent, its parent, and so on up to the first process.",
 		form:    FormWords, text: appendAncestors,
 	}, {
-		Name: "sid", Type: TypeNumber, Width: 7, Actions: ofExec(), Example: "4200",
+		Name: "sid", Type: TypeNumber, Width: 7, Actions: ofAttempt(), Example: "4200",
 		Meaning: "Session id.",
-		number:  execNumber(func(x *Exec) uint32 { return x.SessionID }),
+		number:  attemptNumber(func(a *Attempt) uint32 { return a.SessionID }),
 	}, {
-		Name: "pgid", Type: TypeNumber, Width: 7, Actions: ofExec(), Example: "4242",
+		Name: "pgid", Type: TypeNumber, Width: 7, Actions: ofAttempt(), Example: "4242",
 		Meaning: "Process group id.",
-		number:  execNumber(func(x *Exec) uint32 { return x.GroupID }),
+		number:  attemptNumber(func(a *Attempt) uint32 { return a.GroupID }),
 	}, {
-		Name: "euid", Type: TypeNumber, Width: 5, Actions: ofExec(), Example: "0",
+		Name: "euid", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "0",
 		Meaning: "Effective user id.",
-		number:  execID(func(x *Exec) uint32 { return x.EUID }),
+		number:  attemptID(func(a *Attempt) uint32 { return a.EUID }),
 	}, {
-		Name: "suid", Type: TypeNumber, Width: 5, Actions: ofExec(), Example: "0",
+		Name: "suid", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "0",
 		Meaning: "Saved user id.",
-		number:  execID(func(x *Exec) uint32 { return x.SUID }),
+		number:  attemptID(func(a *Attempt) uint32 { return a.SUID }),
 	}, {
-		Name: "egid", Type: TypeNumber, Width: 5, Actions: ofExec(), Example: "1000",
+		Name: "egid", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "1000",
 		Meaning: "Effective group id.",
-		number:  execID(func(x *Exec) uint32 { return x.EGID }),
+		number:  attemptID(func(a *Attempt) uint32 { return a.EGID }),
 	}, {
-		Name: "sgid", Type: TypeNumber, Width: 5, Actions: ofExec(), Example: "1000",
+		Name: "sgid", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "1000",
 		Meaning: "Saved group id.",
-		number:  execID(func(x *Exec) uint32 { return x.SGID }),
+		number:  attemptID(func(a *Attempt) uint32 { return a.SGID }),
 	}, {
-		Name: "loginuid", Type: TypeNumber, Width: 8, Actions: ofExec(), Example: "1000",
+		Name: "loginuid", Type: TypeNumber, Width: 8, Actions: ofAttempt(), Example: "1000",
 		Meaning: "User who logged in, whatever su and sudo did since; empty for a service.",
-		number:  execID(func(x *Exec) uint32 { return x.LoginUID }),
+		number:  attemptID(func(a *Attempt) uint32 { return a.LoginUID }),
 	}, {
-		Name: "session", Type: TypeNumber, Width: 7, Actions: ofExec(), Example: "3",
+		Name: "session", Type: TypeNumber, Width: 7, Actions: ofAttempt(), Example: "3",
 		Meaning: "Audit session of the login; empty for a service.",
-		number:  execID(func(x *Exec) uint32 { return x.AuditSession }),
+		number:  attemptID(func(a *Attempt) uint32 { return a.AuditSession }),
 	}}
 }
 

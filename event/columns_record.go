@@ -3,8 +3,8 @@ package event
 // recordColumns tell of the record itself.
 func recordColumns() []*Column {
 	return []*Column{{
-		Name: "action", Type: TypeText, Width: 6, Actions: everyAction(), Example: "exec",
-		Meaning: "Kind of the event: exec, fork, exit, lost or clock.",
+		Name: "action", Type: TypeText, Width: 11, Actions: everyAction(), Example: "exec",
+		Meaning: "Kind of the event: exec, exec-failed, fork, exit, lost or clock.",
 		text:    func(dst []byte, e Event) []byte { return append(dst, e.Action()...) },
 	}, {
 		Name: "seq", Type: TypeNumber, Width: 8, Actions: everyAction(), Example: "1234",

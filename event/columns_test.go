@@ -100,7 +100,7 @@ func TestColumnsDoNotAllocate(t *testing.T) {
 
 // An event of which the process is not known must not stop anything.
 func TestColumnsOfUnknownProcesses(t *testing.T) {
-	for _, e := range []event.Event{&event.Exec{}, &event.Fork{}, &event.Exit{}} {
+	for _, e := range []event.Event{&event.Exec{}, &event.ExecFailed{}, &event.Fork{}, &event.Exit{}} {
 		for _, c := range event.Columns() {
 			c.Append(nil, e)
 			c.Value(e)
@@ -114,6 +114,8 @@ func TestSentences(t *testing.T) {
 	named := &event.Process{Name: "make"}
 	for want, e := range map[string]event.Event{
 		"[/bin/true]":                            &event.Exec{Executable: []byte("/bin/true")},
+		"[./x]":                                  &event.ExecFailed{Attempt: event.Attempt{Filename: []byte("./x")}},
+		"[the file of descriptor 3]":             &event.ExecFailed{At: true, DirFD: 3, Flags: 0x1000},
 		"exit 3":                                 &event.Exit{Status: 3},
 		"signal 9 SIGKILL":                       &event.Exit{Signal: 9},
 		"signal 11 SIGSEGV (core dumped)":        &event.Exit{Signal: 11, CoreDumped: true},
@@ -174,5 +176,27 @@ func BenchmarkAppendTime(b *testing.B) {
 	at := time.Unix(1_700_000_000, 123_456_789)
 	for b.Loop() {
 		event.AppendTime(buf, at)
+	}
+}
+
+// How much of the arguments of a failed exec is missing is told only when it is known.
+func TestCutOfFailedExec(t *testing.T) {
+	args, err := event.LookupColumn("args")
+	if err != nil {
+		t.Fatal(err)
+	}
+	attempt := event.Attempt{Args: event.Strings{Raw: []byte("a\x00"), Size: 5}}
+	for _, tt := range []struct {
+		e    event.ExecFailed
+		want event.Cut
+	}{
+		{event.ExecFailed{}, event.Cut{}},
+		{event.ExecFailed{Attempt: attempt}, event.Cut{End: true, Missing: 3}},
+		{event.ExecFailed{Attempt: attempt, ArgsUnmeasured: true}, event.Cut{End: true}},
+		{event.ExecFailed{ArgsUnreadable: true}, event.Cut{End: true}},
+	} {
+		if got := args.Cut(&tt.e); got != tt.want {
+			t.Errorf("%+v, want %+v", got, tt.want)
+		}
 	}
 }

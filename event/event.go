@@ -11,7 +11,7 @@ package event
 
 import "time"
 
-// Event is one of [*Exec], [*Fork], [*Exit], [*Lost] and [*Clock].
+// Event is one of [*Exec], [*ExecFailed], [*Fork], [*Exit], [*Lost] and [*Clock].
 type Event interface {
 	// Header returns what every event carries. It points into the event.
 	Header() *Meta
@@ -26,11 +26,12 @@ type Action string
 
 // The kinds of event.
 const (
-	ActionExec  Action = "exec"
-	ActionFork  Action = "fork"
-	ActionExit  Action = "exit"
-	ActionLost  Action = "lost"
-	ActionClock Action = "clock"
+	ActionExec       Action = "exec"
+	ActionExecFailed Action = "exec-failed"
+	ActionFork       Action = "fork"
+	ActionExit       Action = "exit"
+	ActionLost       Action = "lost"
+	ActionClock      Action = "clock"
 )
 
 // Meta is what every event carries.
@@ -42,8 +43,8 @@ type Meta struct {
 	// Sequence numbers the events of one session from 1, in the order of
 	// delivery. A [Lost] event takes as many numbers as events were lost.
 	Sequence uint64
-	// CPU is the processor on which the kernel took the record, and
-	// CPUSequence its number there, counted per kind of event from 1.
+	// CPU is the processor on which the kernel took the record, and CPUSequence its number
+	// there, counted from 1 for each kind of event and each program that writes it.
 	CPU         uint32
 	CPUSequence uint64
 	// Host is the machine. It is shared by all events of a session and never changes.
@@ -74,11 +75,8 @@ func (k Key) IsZero() bool { return k == Key{} }
 // of no return and before the program's first instruction.
 type Exec struct {
 	Meta
-	Task
-	Credentials
-	Names
-	Namespaces
-	Cgroup
+	// Attempt describes the process after the exec.
+	Attempt
 
 	// Process is the process after the exec, Previous the same process before it (nil when that is not known).
 	Process  *Process
@@ -89,40 +87,23 @@ type Exec struct {
 	CallerTID uint32
 	// PreviousComm is the name of the thread that called exec.
 	PreviousComm []byte
-	// Filename is the file name as the caller passed it; for a descriptor,
-	// /dev/fd/N or /dev/fd/N/name as the kernel words it.
-	Filename []byte
 	// Interpreter is the interpreter named by the last #! line (or by
 	// binfmt_misc); empty when the file was run directly.
 	Interpreter []byte
 	// Executable is the path of the binary that runs (of the interpreter, for a
-	// script), seen from the root directory of the process.
-	Executable []byte
-	// Directory is the working directory, seen from the root directory of the process.
-	Directory []byte
-	File      File
+	// script), seen from the root directory of the process. ExecutableCut tells that its beginning is missing.
+	Executable    []byte
+	ExecutableCut bool
+	File          File
 
-	// Args is argv and Env the environment (only when asked for) as the new
-	// program received them.
-	Args Strings
-	Env  Strings
-	// ArgCount and EnvCount are the numbers of arguments and of environment
-	// variables by the kernel's own count.
-	ArgCount uint32
+	// Env is the environment as the new program received it (only when asked for), and
+	// EnvCount the number of its variables by the kernel's own count.
+	Env      Strings
 	EnvCount uint32
 
 	// PrivilegesRaised tells that this exec gained privileges: a set-user-id or
 	// set-group-id file, or file capabilities.
 	PrivilegesRaised bool
-	// ExecutableCut and DirectoryCut tell that the path is longer than was
-	// recorded: its beginning is missing.
-	ExecutableCut bool
-	DirectoryCut  bool
-	// TextCut tells that another text is empty because it grew while the record
-	// was written: the file name, the interpreter or a name of the control group.
-	TextCut bool
-	// DirectoryDeleted tells that the working directory had been removed.
-	DirectoryDeleted bool
 }
 
 // Action returns [ActionExec].

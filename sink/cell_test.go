@@ -18,12 +18,16 @@ func TestCell(t *testing.T) {
 		want   string
 		cut    bool
 	}{
-		{"command", &event.Exec{Args: argv}, 0, `sh -c $'a b\n'`, false},
-		{"command", &event.Exec{Args: argv}, 4, `sh -`, true},
-		{"command", &event.Exec{Args: hole}, 0, `sh -c $'a b\n' # 5 bytes missing`, false},
-		{"command", &event.Exec{Args: hole}, 100, `sh -c $'a b\n' # 5 bytes missing`, false},
+		{"command", &event.Exec{Attempt: event.Attempt{Args: argv}}, 0, `sh -c $'a b\n'`, false},
+		{"command", &event.Exec{Attempt: event.Attempt{Args: argv}}, 4, `sh -`, true},
+		{"command", &event.Exec{Attempt: event.Attempt{Args: hole}}, 0, `sh -c $'a b\n' # 5 bytes missing`, false},
+		{"command", &event.Exec{Attempt: event.Attempt{Args: hole}}, 100, `sh -c $'a b\n' # 5 bytes missing`, false},
 		{"command", &event.Exec{Executable: []byte("/bin/\n")}, 0, `[/bin/\n]`, false},
-		{"command", &event.Exec{Args: event.Strings{Size: 1}, Executable: []byte("/bin/a")}, 0, `[/bin/a] # 1 byte missing`, false},
+		{"command", &event.Exec{Attempt: event.Attempt{Args: event.Strings{Size: 1}}, Executable: []byte("/bin/a")}, 0, `[/bin/a] # 1 byte missing`, false},
+		{"command", &event.ExecFailed{Attempt: event.Attempt{Args: hole}}, 0, `sh -c $'a b\n' # 5 bytes missing`, false},
+		{"command", &event.ExecFailed{Attempt: event.Attempt{Args: hole}, ArgsUnmeasured: true}, 0, `sh -c $'a b\n' # cut`, false},
+		{"command", &event.ExecFailed{Attempt: event.Attempt{Filename: []byte("/\n")}}, 0, `[/\n]`, false},
+		{"reason", &event.ExecFailed{Attempt: event.Attempt{Filename: []byte("\x1b")}, Code: "EIO"}, 0, `\x1b: input or output error`, false},
 		{"command", &event.Exit{Signal: 9}, 0, "signal 9 SIGKILL", false},
 		{"exe", &event.Exec{Executable: []byte("dir/\xff"), ExecutableCut: true}, 0, `…dir/\xff`, false},
 		{"pargs", &event.Fork{Process: cutParent}, 0, "sh -c # cut", false},

@@ -39,17 +39,22 @@ func hostileEvents(name, path string, argv []byte) (events []event.Event, truths
 	words := strings.Split(strings.TrimSuffix(args, "\x00"), "\x00")
 	host1 := map[string]string{"host.name": name, "host.boot.id": path, "host.os.kernel": name, "host.architecture": path}
 
-	exec := &event.Exec{
-		Meta: meta, Process: p, Previous: parent,
-		Task:         event.Task{Comm: []byte(name), TTY: []byte(path)},
-		Names:        event.Names{User: name, EffectiveUser: path, SavedUser: name, Group: path, EffectiveGroup: name, SavedGroup: path, LoginUser: name},
-		Cgroup:       event.Cgroup{CgroupName: []byte(name), CgroupParent: []byte(path)},
-		PreviousComm: []byte(name), Filename: []byte(path), Interpreter: []byte(name),
-		Executable: []byte(path), Directory: []byte(name),
+	attempt := event.Attempt{
+		Task:     event.Task{Comm: []byte(name), TTY: []byte(path)},
+		Names:    event.Names{User: name, EffectiveUser: path, SavedUser: name, Group: path, EffectiveGroup: name, SavedGroup: path, LoginUser: name},
+		Cgroup:   event.Cgroup{CgroupName: []byte(name), CgroupParent: []byte(path)},
+		Filename: []byte(path), Directory: []byte(name),
 		Args: event.Strings{Raw: []byte(args), Size: uint64(len(args))},
-		Env:  event.Strings{Raw: []byte(args), Size: uint64(len(args))},
 	}
-	events = append(events, exec,
+	exec := &event.Exec{
+		Meta: meta, Attempt: attempt, Process: p, Previous: parent,
+		PreviousComm: []byte(name), Interpreter: []byte(name), Executable: []byte(path),
+		Env: event.Strings{Raw: []byte(args), Size: uint64(len(args))},
+	}
+	failed := &event.ExecFailed{
+		Meta: meta, Attempt: attempt, Process: p, Code: path, Cause: event.CauseNotDirectory, Detail: []byte(name),
+	}
+	events = append(events, exec, failed,
 		&event.Fork{Meta: meta, Process: p}, &event.Exit{Meta: meta, Process: p},
 		&event.Lost{Meta: meta, Kind: event.Action(name), Cause: event.LostCause(path)}, &event.Clock{Meta: meta},
 	)
@@ -67,6 +72,15 @@ func hostileEvents(name, path string, argv []byte) (events []event.Event, truths
 		list: map[string][]string{
 			"process.args": words, "process.env_vars": words, "process.parent.args": words, "process.previous.args": words,
 		},
+	}, {
+		text: map[string]string{
+			"error.code": path, "error.message": path + ": " + name + " is not a directory",
+			"process.name": name, "process.executable": path, "process.working_directory": name, "process.tty.name": path,
+			"process.entity_id": path, "process.user.name": path, "process.parent.name": name,
+			"process.previous.executable": path, "exectrail.filename": path, "exectrail.failure.detail": name,
+			"exectrail.login_user.name": name, "exectrail.cgroup.name": name, "exectrail.cgroup.parent": path,
+		},
+		list: map[string][]string{"process.args": words, "process.parent.args": words, "process.previous.args": words},
 	}, {
 		text: map[string]string{"process.name": name, "process.executable": path, "process.parent.name": name},
 		list: map[string][]string{"process.args": words, "process.parent.args": words},

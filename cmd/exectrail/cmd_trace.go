@@ -16,6 +16,11 @@ type traceOptions struct {
 	output     traceFormat
 	outputFile string
 
+	failed     failedFlag
+	noFailed   bool
+	attach     choice
+	noCollapse bool
+
 	exits      bool
 	forks      bool
 	env        []string
@@ -37,6 +42,7 @@ type traceOptions struct {
 func newTraceCommand() *cobra.Command {
 	opts := &traceOptions{
 		output:     traceFormat{kind: formatTable},
+		attach:     attachPlans(),
 		timestamps: oneOf("local", "utc", "rfc3339", "delta"),
 		bufferSize: exectrail.DefaultBufferSize,
 	}
@@ -47,6 +53,10 @@ func newTraceCommand() *cobra.Command {
 received, from now until Ctrl-C. What was executed is counted by the kernel:
 if an event is lost, the output says so in its place, and a summary on stderr
 tells at the end how many were executed, recorded and lost.
+
+An exec that failed is shown with the reason. The kernel's trampolines (fexit) or
+kretprobes tell of it. On a kernel with neither, failed execs are recorded only
+with --failed, by a tracepoint that makes every system call of the machine slower.
 
 Tracing needs the capabilities CAP_BPF and CAP_PERFMON, as root has them, and a
 kernel with BTF: see 'exectrail doctor'. A recording (--save-raw) can be read
@@ -70,6 +80,9 @@ has the field error.message.
 
   # One minute as JSON, to a file that only its owner can read
   sudo exectrail -o json --duration 1m --output-file execs.json
+
+  # What fails, and why
+  sudo exectrail --failed=only --columns +reason
 
   # Add columns, leave one out; or choose them all
   sudo exectrail --columns +cwd,-gid
@@ -103,6 +116,12 @@ func (o *traceOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.wide, "wide", false, "do not cut lines to the width of the terminal")
 	f.BoolVar(&o.tree, "tree", false, "indent commands by ancestry")
 	f.Var(&o.timestamps, "timestamps", "how to show times: "+alternatives(o.timestamps.allowed)+" (the time since the event before)")
+
+	f.Var(&o.failed, "failed", "show execs that failed, whatever it costs to record them; --failed=only shows no others")
+	f.Lookup("failed").NoOptDefVal = string(failedToo)
+	f.BoolVar(&o.noFailed, "no-failed", false, "do not record execs that failed")
+	f.Var(&o.attach, "attach", "how to record execs that failed: "+alternatives(o.attach.allowed))
+	f.BoolVar(&o.noCollapse, "no-collapse", false, "show each failed exec of a walk along PATH, and not one line for all")
 
 	f.BoolVar(&o.exits, "exits", false, "show the end of processes, too")
 	f.BoolVar(&o.forks, "forks", false, "show new processes, too")

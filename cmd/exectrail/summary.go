@@ -25,6 +25,9 @@ type kindSummary struct {
 func newSummary(stats exectrail.Stats, opts *traceOptions, shown uint64) summary {
 	s := summary{stats: stats, shown: shown, cost: readCost(stats)}
 	s.kinds = []kindSummary{{"executed", "execs", stats.Execs}}
+	if stats.Failed.Seen > 0 || opts.failed != "" {
+		s.kinds = append(s.kinds, kindSummary{"failed", "failed", stats.Failed})
+	}
 	if opts.forks {
 		s.kinds = append(s.kinds, kindSummary{"forked", "forks", stats.Forks})
 	}

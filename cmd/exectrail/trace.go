@@ -10,7 +10,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail"
-	"github.com/exectrail/exectrail/event"
 )
 
 // streams are the standard streams of a command.
@@ -41,6 +40,9 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 	opts.giveUpPrivileges(ui)
 	if !opts.quiet {
 		ui.notice("%s", opening(opts, source.tracer))
+		if text := failedNotice(opts, source.tracer); text != "" {
+			ui.notice("%s", text)
+		}
 	}
 	shown, err := show(ctx, opts, source.tracer, results)
 	if err = errors.Join(err, results.Close()); isClosedPipe(err) {
@@ -68,7 +70,7 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 }
 
 // show writes events until the context or one of the limits ends the session.
-// It returns how many programs it showed.
+// It returns how many programs it showed, or how many failed execs if only those are asked for.
 func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, results *results) (shown uint64, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
@@ -91,10 +93,12 @@ func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, res
 		if opts.count > 0 && shown == opts.count {
 			continue
 		}
-		if err := results.Write(e); err != nil {
-			return shown, err
+		if opts.shows(e) {
+			if err := results.Write(e); err != nil {
+				return shown, err
+			}
 		}
-		if e.Action() == event.ActionExec {
+		if e.Action() == opts.counted() {
 			shown++
 		}
 		if shown == opts.count && opts.count > 0 {

@@ -70,7 +70,7 @@ func (s *source) Close() error {
 
 // tracerOptions returns the options as the library takes them.
 func (o *traceOptions) tracerOptions(stderr io.Writer) []exectrail.Option {
-	options := []exectrail.Option{exectrail.WithBufferSize(int(o.bufferSize))}
+	options := append(o.failedOptions(), exectrail.WithBufferSize(int(o.bufferSize)))
 	if o.exits {
 		options = append(options, exectrail.WithExits())
 	}

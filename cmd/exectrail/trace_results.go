@@ -56,6 +56,8 @@ func newSink(opts *traceOptions, out io.Writer) (sink.Sink, error) {
 		Columns:    columns,
 		Width:      terminalWidth(out),
 		Wide:       opts.wide,
+		NoCollapse: opts.noCollapse,
+		OnlyFailed: opts.failed == failedOnly,
 		Tree:       opts.tree,
 		Color:      wantsColor(out),
 		Timestamps: table.Timestamps(opts.timestamps.value),

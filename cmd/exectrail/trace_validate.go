@@ -33,7 +33,7 @@ func (o *traceOptions) validate(given func(flag string) bool) error {
 		return &usageError{"--timestamps does not change JSON, where times are as RFC 3339 has them", "leave it out"}
 	}
 	if given("replay") {
-		for _, flag := range []string{"env", "no-self", "duration", "buffer-size", "save-raw"} {
+		for _, flag := range []string{"env", "no-self", "duration", "buffer-size", "save-raw", "attach"} {
 			if given(flag) {
 				return &usageError{"--" + flag + " is for tracing and cannot be used with --replay", "a recording is read as it is: leave out --" + flag}
 			}
@@ -48,6 +48,9 @@ func (o *traceOptions) validate(given func(flag string) bool) error {
 		return &usageError{"--columns: " + err.Error(), "see 'exectrail help columns'"}
 	}
 	if err := o.validateFiles(); err != nil {
+		return err
+	}
+	if err := o.validateFailed(given); err != nil {
 		return err
 	}
 	return o.validateEnv(given("env"))

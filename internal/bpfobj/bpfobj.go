@@ -3,4 +3,4 @@
 // committed, so that a build needs no compiler for them.
 package bpfobj
 
-//go:generate go tool bpf2go -cc clang-19 -strip llvm-strip-19 -target amd64,arm64 -type wire_kind -type wire_head -type wire_id -type wire_cred -type wire_namespaces -type wire_file -type wire_exec_flag -type wire_task_flag -type wire_exec -type wire_chunk -type wire_fork -type wire_exit -type wire_snapshot -type wire_clock -type wire_name -type wire_tally -type wire_counter -go-package bpfobj Tracer ../../bpf/tracer.bpf.c -- -O2 -g -Wall -Werror -mcpu=v3
+//go:generate go tool bpf2go -cc clang-19 -strip llvm-strip-19 -target amd64,arm64 -type wire_kind -type wire_lane -type wire_head -type wire_id -type wire_cred -type wire_namespaces -type wire_file -type wire_attempt_flag -type wire_task_flag -type wire_attempt -type wire_exec -type wire_exec_failed -type wire_chunk -type wire_fork -type wire_exit -type wire_snapshot -type wire_clock -type wire_name -type wire_tally -type wire_cause -type wire_counter -no-global-types -go-package bpfobj Tracer ../../bpf/tracer.bpf.c -- -O2 -g -Wall -Werror -mcpu=v3

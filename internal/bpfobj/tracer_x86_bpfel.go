@@ -13,23 +13,50 @@ import (
 	"github.com/cilium/ebpf"
 )
 
-type TracerEnded struct {
-	_     structs.HostLayout
-	Start uint64
-	Pid   uint32
-	Pad   uint32
+type TracerWireAttempt struct {
+	_               structs.HostLayout
+	Head            TracerWireHead
+	Self            TracerWireId
+	Parent          TracerWireId
+	Cred            TracerWireCred
+	Ns              TracerWireNamespaces
+	CgroupId        uint64
+	Sid             uint32
+	Pgid            uint32
+	Flags           uint32
+	Argc            uint32
+	ArgsLen         uint32
+	ArgsHere        uint32
+	FilenameLen     uint16
+	CwdLen          uint16
+	CgroupLen       uint16
+	CgroupParentLen uint16
+	Comm            [16]uint8
+	Tty             [16]uint8
 }
 
-type TracerReader struct {
-	_      structs.HostLayout
-	Asleep uint32
-}
+type TracerWireAttemptFlag uint32
 
-type TracerRenamed struct {
-	_    structs.HostLayout
-	Comm [16]uint8
-	Tid  uint32
-	Pad  uint32
+const (
+	TracerWireAttemptFlagWIRE_CWD_CUT             TracerWireAttemptFlag = 1
+	TracerWireAttemptFlagWIRE_CWD_DELETED         TracerWireAttemptFlag = 2
+	TracerWireAttemptFlagWIRE_TEXT_CUT            TracerWireAttemptFlag = 4
+	TracerWireAttemptFlagWIRE_PRIVILEGES_RAISED   TracerWireAttemptFlag = 256
+	TracerWireAttemptFlagWIRE_FILE_DELETED        TracerWireAttemptFlag = 512
+	TracerWireAttemptFlagWIRE_FILE_PSEUDO         TracerWireAttemptFlag = 1024
+	TracerWireAttemptFlagWIRE_EXE_CUT             TracerWireAttemptFlag = 2048
+	TracerWireAttemptFlagWIRE_WITH_ENV            TracerWireAttemptFlag = 4096
+	TracerWireAttemptFlagWIRE_COMPAT              TracerWireAttemptFlag = 65536
+	TracerWireAttemptFlagWIRE_ARGS_UNREADABLE     TracerWireAttemptFlag = 131072
+	TracerWireAttemptFlagWIRE_ARGS_UNMEASURED     TracerWireAttemptFlag = 262144
+	TracerWireAttemptFlagWIRE_FILENAME_UNREADABLE TracerWireAttemptFlag = 524288
+)
+
+type TracerWireCause struct {
+	_         structs.HostLayout
+	Head      TracerWireHead
+	Cause     uint32
+	DetailLen uint32
 }
 
 type TracerWireChunk struct {
@@ -48,6 +75,7 @@ type TracerWireClock struct {
 type TracerWireCounter struct {
 	_          structs.HostLayout
 	Seen       uint64
+	TakenOver  uint64
 	Lost       uint64
 	ChunksLost uint64
 	ShortReads uint64
@@ -69,46 +97,25 @@ type TracerWireCred struct {
 }
 
 type TracerWireExec struct {
-	_               structs.HostLayout
-	Head            TracerWireHead
-	Self            TracerWireId
-	Parent          TracerWireId
-	Cred            TracerWireCred
-	Ns              TracerWireNamespaces
-	File            TracerWireFile
-	CgroupId        uint64
-	OldTid          uint32
-	Sid             uint32
-	Pgid            uint32
-	Argc            uint32
-	Envc            uint32
-	ArgsLen         uint32
-	ArgsHere        uint32
-	EnvLen          uint32
-	Flags           uint32
-	Comm            [16]uint8
-	OldComm         [16]uint8
-	FilenameLen     uint16
-	InterpLen       uint16
-	ExeLen          uint16
-	CwdLen          uint16
-	CgroupLen       uint16
-	CgroupParentLen uint16
-	Tty             [16]uint8
+	_         structs.HostLayout
+	Attempt   TracerWireAttempt
+	File      TracerWireFile
+	OldTid    uint32
+	Envc      uint32
+	EnvLen    uint32
+	InterpLen uint16
+	ExeLen    uint16
+	OldComm   [16]uint8
 }
 
-type TracerWireExecFlag uint32
-
-const (
-	TracerWireExecFlagWIRE_PRIVILEGES_RAISED TracerWireExecFlag = 1
-	TracerWireExecFlagWIRE_FILE_DELETED      TracerWireExecFlag = 2
-	TracerWireExecFlagWIRE_FILE_PSEUDO       TracerWireExecFlag = 4
-	TracerWireExecFlagWIRE_EXE_CUT           TracerWireExecFlag = 8
-	TracerWireExecFlagWIRE_CWD_CUT           TracerWireExecFlag = 16
-	TracerWireExecFlagWIRE_CWD_DELETED       TracerWireExecFlag = 32
-	TracerWireExecFlagWIRE_TEXT_CUT          TracerWireExecFlag = 64
-	TracerWireExecFlagWIRE_WITH_ENV          TracerWireExecFlag = 128
-)
+type TracerWireExecFailed struct {
+	_       structs.HostLayout
+	Attempt TracerWireAttempt
+	Error   uint32
+	Dirfd   int32
+	At      uint32
+	AtFlags uint32
+}
 
 type TracerWireExit struct {
 	_                   structs.HostLayout
@@ -149,7 +156,8 @@ type TracerWireFork struct {
 
 type TracerWireHead struct {
 	_    structs.HostLayout
-	Kind uint16
+	Kind uint8
+	Lane uint8
 	Cpu  uint16
 	Size uint32
 	Seq  uint64
@@ -167,15 +175,23 @@ type TracerWireId struct {
 type TracerWireKind uint32
 
 const (
-	TracerWireKindWIRE_EXEC     TracerWireKind = 0
-	TracerWireKindWIRE_FORK     TracerWireKind = 1
-	TracerWireKindWIRE_EXIT     TracerWireKind = 2
-	TracerWireKindWIRE_COUNTED  TracerWireKind = 3
-	TracerWireKindWIRE_CHUNK    TracerWireKind = 4
-	TracerWireKindWIRE_SNAPSHOT TracerWireKind = 5
-	TracerWireKindWIRE_CLOCK    TracerWireKind = 6
-	TracerWireKindWIRE_NAME     TracerWireKind = 7
-	TracerWireKindWIRE_TALLY    TracerWireKind = 8
+	TracerWireKindWIRE_EXEC        TracerWireKind = 0
+	TracerWireKindWIRE_FORK        TracerWireKind = 1
+	TracerWireKindWIRE_EXIT        TracerWireKind = 2
+	TracerWireKindWIRE_EXEC_FAILED TracerWireKind = 3
+	TracerWireKindWIRE_COUNTED     TracerWireKind = 4
+	TracerWireKindWIRE_CHUNK       TracerWireKind = 5
+	TracerWireKindWIRE_SNAPSHOT    TracerWireKind = 6
+	TracerWireKindWIRE_CLOCK       TracerWireKind = 7
+	TracerWireKindWIRE_NAME        TracerWireKind = 8
+	TracerWireKindWIRE_TALLY       TracerWireKind = 9
+	TracerWireKindWIRE_CAUSE       TracerWireKind = 10
+)
+
+type TracerWireLane uint32
+
+const (
+	TracerWireLaneWIRE_LANES TracerWireLane = 4
 )
 
 type TracerWireName struct {
@@ -193,12 +209,6 @@ type TracerWireNamespaces struct {
 	Net    uint32
 	Cgroup uint32
 	NsPid  uint32
-}
-
-type TracerWireRecord struct {
-	_    structs.HostLayout
-	Head TracerWireHead
-	_    [240]byte
 }
 
 type TracerWireSnapshot struct {
@@ -238,19 +248,26 @@ const (
 // Used for safe lookups in a Collection or CollectionSpec.
 const (
 	TracerMapCounters         = "counters"
+	TracerMapDrafts           = "drafts"
 	TracerMapEnded            = "ended"
+	TracerMapMarks            = "marks"
 	TracerMapReader           = "reader"
 	TracerMapRenames          = "renames"
 	TracerMapRing             = "ring"
+	TracerProgFexitExecve     = "fexit_execve"
+	TracerProgKretprobeExecve = "kretprobe_execve"
 	TracerProgOnExec          = "on_exec"
 	TracerProgOnExecBefore62  = "on_exec_before_6_2"
 	TracerProgOnExit          = "on_exit"
 	TracerProgOnFork          = "on_fork"
 	TracerProgOnRename        = "on_rename"
+	TracerProgOnSysExit       = "on_sys_exit"
 	TracerProgSnapshot        = "snapshot"
 	TracerVarExitHasGroupDead = "exit_has_group_dead"
 	TracerVarPageSize         = "page_size"
 	TracerVarSelfTgid         = "self_tgid"
+	TracerVarStackSize        = "stack_size"
+	TracerVarWithBackup       = "with_backup"
 	TracerVarWithEnv          = "with_env"
 )
 
@@ -296,12 +313,15 @@ type TracerSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type TracerProgramSpecs struct {
-	OnExec         *ebpf.ProgramSpec `ebpf:"on_exec"`
-	OnExecBefore62 *ebpf.ProgramSpec `ebpf:"on_exec_before_6_2"`
-	OnExit         *ebpf.ProgramSpec `ebpf:"on_exit"`
-	OnFork         *ebpf.ProgramSpec `ebpf:"on_fork"`
-	OnRename       *ebpf.ProgramSpec `ebpf:"on_rename"`
-	Snapshot       *ebpf.ProgramSpec `ebpf:"snapshot"`
+	FexitExecve     *ebpf.ProgramSpec `ebpf:"fexit_execve"`
+	KretprobeExecve *ebpf.ProgramSpec `ebpf:"kretprobe_execve"`
+	OnExec          *ebpf.ProgramSpec `ebpf:"on_exec"`
+	OnExecBefore62  *ebpf.ProgramSpec `ebpf:"on_exec_before_6_2"`
+	OnExit          *ebpf.ProgramSpec `ebpf:"on_exit"`
+	OnFork          *ebpf.ProgramSpec `ebpf:"on_fork"`
+	OnRename        *ebpf.ProgramSpec `ebpf:"on_rename"`
+	OnSysExit       *ebpf.ProgramSpec `ebpf:"on_sys_exit"`
+	Snapshot        *ebpf.ProgramSpec `ebpf:"snapshot"`
 }
 
 // TracerMapSpecs contains maps before they are loaded into the kernel.
@@ -309,7 +329,9 @@ type TracerProgramSpecs struct {
 // It can be passed ebpf.CollectionSpec.Assign.
 type TracerMapSpecs struct {
 	Counters *ebpf.MapSpec `ebpf:"counters"`
+	Drafts   *ebpf.MapSpec `ebpf:"drafts"`
 	Ended    *ebpf.MapSpec `ebpf:"ended"`
+	Marks    *ebpf.MapSpec `ebpf:"marks"`
 	Reader   *ebpf.MapSpec `ebpf:"reader"`
 	Renames  *ebpf.MapSpec `ebpf:"renames"`
 	Ring     *ebpf.MapSpec `ebpf:"ring"`
@@ -322,6 +344,8 @@ type TracerVariableSpecs struct {
 	ExitHasGroupDead *ebpf.VariableSpec `ebpf:"exit_has_group_dead"`
 	PageSize         *ebpf.VariableSpec `ebpf:"page_size"`
 	SelfTgid         *ebpf.VariableSpec `ebpf:"self_tgid"`
+	StackSize        *ebpf.VariableSpec `ebpf:"stack_size"`
+	WithBackup       *ebpf.VariableSpec `ebpf:"with_backup"`
 	WithEnv          *ebpf.VariableSpec `ebpf:"with_env"`
 }
 
@@ -346,7 +370,9 @@ func (o *TracerObjects) Close() error {
 // It can be passed to LoadTracerObjects or ebpf.CollectionSpec.LoadAndAssign.
 type TracerMaps struct {
 	Counters *ebpf.Map `ebpf:"counters"`
+	Drafts   *ebpf.Map `ebpf:"drafts"`
 	Ended    *ebpf.Map `ebpf:"ended"`
+	Marks    *ebpf.Map `ebpf:"marks"`
 	Reader   *ebpf.Map `ebpf:"reader"`
 	Renames  *ebpf.Map `ebpf:"renames"`
 	Ring     *ebpf.Map `ebpf:"ring"`
@@ -355,7 +381,9 @@ type TracerMaps struct {
 func (m *TracerMaps) Close() error {
 	return _TracerClose(
 		m.Counters,
+		m.Drafts,
 		m.Ended,
+		m.Marks,
 		m.Reader,
 		m.Renames,
 		m.Ring,
@@ -369,6 +397,8 @@ type TracerVariables struct {
 	ExitHasGroupDead *ebpf.Variable `ebpf:"exit_has_group_dead"`
 	PageSize         *ebpf.Variable `ebpf:"page_size"`
 	SelfTgid         *ebpf.Variable `ebpf:"self_tgid"`
+	StackSize        *ebpf.Variable `ebpf:"stack_size"`
+	WithBackup       *ebpf.Variable `ebpf:"with_backup"`
 	WithEnv          *ebpf.Variable `ebpf:"with_env"`
 }
 
@@ -376,21 +406,27 @@ type TracerVariables struct {
 //
 // It can be passed to LoadTracerObjects or ebpf.CollectionSpec.LoadAndAssign.
 type TracerPrograms struct {
-	OnExec         *ebpf.Program `ebpf:"on_exec"`
-	OnExecBefore62 *ebpf.Program `ebpf:"on_exec_before_6_2"`
-	OnExit         *ebpf.Program `ebpf:"on_exit"`
-	OnFork         *ebpf.Program `ebpf:"on_fork"`
-	OnRename       *ebpf.Program `ebpf:"on_rename"`
-	Snapshot       *ebpf.Program `ebpf:"snapshot"`
+	FexitExecve     *ebpf.Program `ebpf:"fexit_execve"`
+	KretprobeExecve *ebpf.Program `ebpf:"kretprobe_execve"`
+	OnExec          *ebpf.Program `ebpf:"on_exec"`
+	OnExecBefore62  *ebpf.Program `ebpf:"on_exec_before_6_2"`
+	OnExit          *ebpf.Program `ebpf:"on_exit"`
+	OnFork          *ebpf.Program `ebpf:"on_fork"`
+	OnRename        *ebpf.Program `ebpf:"on_rename"`
+	OnSysExit       *ebpf.Program `ebpf:"on_sys_exit"`
+	Snapshot        *ebpf.Program `ebpf:"snapshot"`
 }
 
 func (p *TracerPrograms) Close() error {
 	return _TracerClose(
+		p.FexitExecve,
+		p.KretprobeExecve,
 		p.OnExec,
 		p.OnExecBefore62,
 		p.OnExit,
 		p.OnFork,
 		p.OnRename,
+		p.OnSysExit,
 		p.Snapshot,
 	)
 }

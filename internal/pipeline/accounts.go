@@ -11,14 +11,14 @@ type accounts struct {
 }
 
 type hookAccount struct {
-	cpus     []cpuAccount
+	streams  []streamAccount
 	recorded uint64
 	full     uint64 // lost for want of room
 	missed   uint64 // runs that the kernel skipped
 	missedAt uint64 // when missed was last looked at
 }
 
-type cpuAccount struct {
+type streamAccount struct {
 	seq     uint64 // the last number accounted for
 	time    uint64 // of the last record
 	counter wire.Counter
@@ -33,17 +33,17 @@ type gap struct {
 	since, until uint64 // CLOCK_BOOTTIME, ns
 }
 
-func (h *hookAccount) cpu(n uint32) *cpuAccount {
-	if int(n) >= len(h.cpus) {
-		h.cpus = append(h.cpus, make([]cpuAccount, int(n)+1-len(h.cpus))...)
+func (h *hookAccount) stream(s wire.Stream) *streamAccount {
+	if int(s) >= len(h.streams) {
+		h.streams = append(h.streams, make([]streamAccount, int(s)+1-len(h.streams))...)
 	}
-	return &h.cpus[n]
+	return &h.streams[s]
 }
 
 // record accounts for a record, and returns the gap before it if there is one.
 func (a *accounts) record(x *wire.Record) (gap, bool) {
 	h := &a.hooks[x.Kind]
-	c := h.cpu(x.CPU)
+	c := h.stream(x.Stream)
 	h.recorded++
 	before := *c
 	c.seq, c.time = max(c.seq, x.Seq), x.Time
@@ -60,7 +60,7 @@ func (a *accounts) tally(x *wire.Record) []gap {
 	var gaps []gap
 	t := &x.Tally
 	h := &a.hooks[t.Hook]
-	c := h.cpu(x.CPU)
+	c := h.stream(x.Stream)
 	c.counter = t.Counter
 	if t.Counter.Seen > c.seq {
 		lost := t.Counter.Seen - c.seq
@@ -82,16 +82,16 @@ type Counts struct {
 	ShortReads, ChunksLost                uint64
 }
 
-// Counts returns the account of a kind. counters, by CPU, and missed are what
+// Counts returns the account of a kind. counters, by stream, and missed are what
 // the kernel has counted since the last tally; nil and 0 when nothing can have come since.
 func (r *Reader) Counts(kind wire.Kind, counters []wire.Counter, missed uint64) Counts {
 	h := &r.accounts.hooks[kind]
 	c := Counts{Recorded: h.recorded, BufferFull: h.full, Recursion: h.missed, Seen: max(missed, h.missed)}
-	for i := range max(len(counters), len(h.cpus)) {
+	for i := range max(len(counters), len(h.streams)) {
 		var counter wire.Counter
-		if i < len(h.cpus) {
-			counter = h.cpus[i].counter
-			counter.Seen = max(counter.Seen, h.cpus[i].seq)
+		if i < len(h.streams) {
+			counter = h.streams[i].counter
+			counter.Seen = max(counter.Seen, h.streams[i].seq)
 		}
 		if i < len(counters) {
 			counter = counters[i]
@@ -103,10 +103,10 @@ func (r *Reader) Counts(kind wire.Kind, counters []wire.Counter, missed uint64) 
 	return c
 }
 
-// Behind reports whether the kernel has counted events on a CPU that are not
+// Behind reports whether the kernel has counted events in a stream that are not
 // accounted for. If they are not on the way any more they are lost.
-func (r *Reader) Behind(kind wire.Kind, cpu int, counter wire.Counter) bool {
-	return counter.Seen > r.accounts.hooks[kind].cpu(uint32(cpu)).seq
+func (r *Reader) Behind(kind wire.Kind, s wire.Stream, counter wire.Counter) bool {
+	return counter.Seen > r.accounts.hooks[kind].stream(s).seq
 }
 
 // Missed returns how many skipped runs are accounted for.

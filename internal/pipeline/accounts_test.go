@@ -6,7 +6,7 @@ import (
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
-func everything() Options { return Options{Exits: true, Forks: true} }
+func everything() Options { return Options{Failed: true, Exits: true, Forks: true} }
 
 func TestNothingLost(t *testing.T) {
 	s := newSession(t, everything())
@@ -154,6 +154,25 @@ func TestNotWanted(t *testing.T) {
 	}
 }
 
+// TestLanes has two programs that write records of one kind on one processor: each has its numbers.
+func TestLanes(t *testing.T) {
+	s := newSession(t, everything())
+	inLane := func(lane int, seq, time uint64) {
+		s.feed(wire.Record{Kind: wire.Exec, CPU: 1, Stream: wire.StreamOf(1, lane), Seq: seq, Time: time, ID: wire.ID{PID: 1, Start: 1}})
+	}
+	inLane(0, 1, 10)
+	inLane(1, 1, 20)
+	inLane(0, 2, 30)
+	inLane(1, 3, 40)
+	s.want(
+		"1 exec cpu1 #1 at 10",
+		"2 exec cpu1 #1 at 20",
+		"3 exec cpu1 #2 at 30",
+		"4 lost cpu1 1 exec buffer-full in 20..40",
+		"5 exec cpu1 #3 at 40",
+	)
+}
+
 func TestCounts(t *testing.T) {
 	s := newSession(t, everything())
 	s.numbered(wire.Exec, 0, 1, 10)
@@ -162,17 +181,22 @@ func TestCounts(t *testing.T) {
 		t.Errorf("from the records: got %+v, want %+v", got, want)
 	}
 	// The kernel is ahead.
-	now := []wire.Counter{{Seen: 2, ShortReads: 1}, {Seen: 5, ChunksLost: 4}, {Seen: 1}}
+	now := make([]wire.Counter, 3*wire.Lanes)
+	now[wire.StreamOf(0, 0)] = wire.Counter{Seen: 2, ShortReads: 1}
+	now[wire.StreamOf(1, 0)] = wire.Counter{Seen: 5, ChunksLost: 4}
+	now[wire.StreamOf(2, 1)] = wire.Counter{Seen: 1}
 	want := Counts{Seen: 8 + 6, Recorded: 2, BufferFull: 2, ShortReads: 1, ChunksLost: 4}
 	if got := s.reader.Counts(wire.Exec, now, 6); got != want {
 		t.Errorf("with the kernel's: got %+v, want %+v", got, want)
 	}
-	for cpu, accounted := range []uint64{1, 3, 0} {
-		if !s.reader.Behind(wire.Exec, cpu, now[cpu]) {
-			t.Errorf("CPU %d: not behind %+v", cpu, now[cpu])
+	for stream, accounted := range map[wire.Stream]uint64{
+		wire.StreamOf(0, 0): 1, wire.StreamOf(1, 0): 3, wire.StreamOf(2, 1): 0,
+	} {
+		if !s.reader.Behind(wire.Exec, stream, now[stream]) {
+			t.Errorf("stream %d: not behind %+v", stream, now[stream])
 		}
-		if s.reader.Behind(wire.Exec, cpu, wire.Counter{Seen: accounted}) {
-			t.Errorf("CPU %d: behind what is accounted for", cpu)
+		if s.reader.Behind(wire.Exec, stream, wire.Counter{Seen: accounted}) {
+			t.Errorf("stream %d: behind what is accounted for", stream)
 		}
 	}
 	// A recording has no more than its tallies.

@@ -9,23 +9,23 @@ import (
 )
 
 // kernel is a model of what writes the records: it numbers events by hook and
-// processor, and loses some of them.
+// stream, and loses some of them.
 type kernel struct {
 	random   *rand.Rand
 	time     uint64
-	counters [wire.Counted][4]wire.Counter
+	counters [wire.Counted][2 * wire.Lanes]wire.Counter
 	missed   [wire.Counted]uint64
 }
 
 // run lets something happen, and returns the record of it if there is one.
 func (k *kernel) run() (wire.Record, bool) {
 	k.time += k.random.Uint64N(100)
-	kind, cpu := wire.Kind(k.random.IntN(int(wire.Counted))), k.random.IntN(4)
+	kind, stream := wire.Kind(k.random.IntN(int(wire.Counted))), wire.Stream(k.random.IntN(2*wire.Lanes))
 	if k.random.IntN(20) == 0 {
 		k.missed[kind]++
 		return wire.Record{}, false
 	}
-	c := &k.counters[kind][cpu]
+	c := &k.counters[kind][stream]
 	c.Seen++
 	c.Last = k.time
 	if k.random.IntN(3) == 0 {
@@ -33,14 +33,14 @@ func (k *kernel) run() (wire.Record, bool) {
 		return wire.Record{}, false
 	}
 	id := wire.ID{PID: 1 + k.random.Uint32N(50), Start: 1, ExecID: 1}
-	return wire.Record{Kind: kind, CPU: uint32(cpu), Seq: c.Seen, Time: k.time, ID: id}, true
+	return wire.Record{Kind: kind, CPU: stream.CPU(), Stream: stream, Seq: c.Seen, Time: k.time, ID: id}, true
 }
 
 // tally gives the counters of one hook or of all to the reader, all records before having been read.
 func (k *kernel) tally(s *session) {
 	for kind := range wire.Counted {
-		for cpu, c := range k.counters[kind] {
-			s.tally(kind, uint32(cpu), k.time, c, k.missed[kind])
+		for stream, c := range k.counters[kind] {
+			s.tallyOf(kind, wire.Stream(stream), k.time, c, k.missed[kind])
 		}
 	}
 }

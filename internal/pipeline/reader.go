@@ -12,8 +12,8 @@ import (
 
 // Options say which events are wanted.
 type Options struct {
-	Host         *event.Host
-	Exits, Forks bool
+	Host                 *event.Host
+	Failed, Exits, Forks bool
 	// EnvNames are the variables to keep of the environment, where that was recorded; all when empty.
 	EnvNames []string
 }
@@ -34,9 +34,10 @@ type Reader struct {
 	users    map[uint32]string
 	groups   map[uint32]string
 
-	exec event.Exec
-	fork event.Fork
-	exit event.Exit
+	exec   event.Exec
+	failed event.ExecFailed
+	fork   event.Fork
+	exit   event.Exit
 }
 
 // NewReader returns a reader for the records of one session.
@@ -68,6 +69,12 @@ func (r *Reader) Handle(dst []event.Event) []event.Event {
 	switch x.Kind {
 	case wire.Exec:
 		return append(dst, r.onExec(x))
+	case wire.Failed:
+		e := r.onFailed(x)
+		if r.options.Failed {
+			e.Meta = r.meta(x)
+			return append(dst, e)
+		}
 	case wire.Fork:
 		e := r.onFork(x)
 		if r.options.Forks {
@@ -125,11 +132,26 @@ func (r *Reader) onExec(x *wire.Record) *event.Exec {
 	if len(e.PreviousComm) == 0 && e.Previous != nil {
 		e.PreviousComm = append(e.PreviousComm, e.Previous.Name...)
 	}
-	e.Names = event.Names{
-		User: r.users[e.UID], EffectiveUser: r.users[e.EUID], SavedUser: r.users[e.SUID],
-		Group: r.groups[e.GID], EffectiveGroup: r.groups[e.EGID], SavedGroup: r.groups[e.SGID],
-		LoginUser: r.users[e.LoginUID],
+	e.Names = r.namesFor(&e.Credentials)
+	return e
+}
+
+func (r *Reader) namesFor(c *event.Credentials) event.Names {
+	return event.Names{
+		User: r.users[c.UID], EffectiveUser: r.users[c.EUID], SavedUser: r.users[c.SUID],
+		Group: r.groups[c.GID], EffectiveGroup: r.groups[c.EGID], SavedGroup: r.groups[c.SGID],
+		LoginUser: r.users[c.LoginUID],
 	}
+}
+
+func (r *Reader) onFailed(x *wire.Record) *event.ExecFailed {
+	e := &r.failed
+	*e = x.Failed
+	e.Process = r.table.Failed(&proctable.Failed{
+		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
+		Name: e.Comm, UID: e.UID, GID: e.GID,
+	})
+	e.Names = r.namesFor(&e.Credentials)
 	return e
 }
 
@@ -198,6 +220,8 @@ func (r *Reader) wall(boot uint64) time.Time { return time.Unix(0, int64(boot)+r
 
 func actionOf(kind wire.Kind) event.Action {
 	switch kind {
+	case wire.Failed:
+		return event.ActionExecFailed
 	case wire.Fork:
 		return event.ActionFork
 	case wire.Exit:

@@ -38,8 +38,7 @@ func (s *session) life(previousComm string) *event.Exec {
 	s.feed(wire.Record{Kind: wire.Fork, Seq: 1, Time: 50, ID: child, Parent: shell, Task: wire.Task{Comm: []byte("sh"), NamespacePID: 20}})
 	var exec *event.Exec
 	for _, e := range s.feed(wire.Record{Kind: wire.Exec, Seq: 1, Time: 60, ID: childAfter, Parent: shell, Exec: event.Exec{
-		Task:         event.Task{Comm: []byte("ls")},
-		Credentials:  event.Credentials{UID: 7},
+		Attempt:      event.Attempt{Task: event.Task{Comm: []byte("ls")}, Credentials: event.Credentials{UID: 7}},
 		PreviousComm: []byte(previousComm), Executable: []byte("/bin/ls"),
 	}}) {
 		exec = e.Clone().(*event.Exec)
@@ -108,9 +107,9 @@ func TestNames(t *testing.T) {
 		s.feed(wire.Record{Kind: wire.Name, Name: wire.NameOf{ID: id, Group: group, Name: []byte(text)}})
 	}
 	exec := func(seq uint64) event.Names {
-		return s.feed(wire.Record{Kind: wire.Exec, Seq: seq, Exec: event.Exec{Credentials: event.Credentials{
+		return s.feed(wire.Record{Kind: wire.Exec, Seq: seq, Exec: event.Exec{Attempt: event.Attempt{Credentials: event.Credentials{
 			UID: 1, EUID: 2, SUID: 3, GID: 1, EGID: 2, SGID: 3, LoginUID: 4,
-		}}})[0].(*event.Exec).Names
+		}}}})[0].(*event.Exec).Names
 	}
 	if got := exec(1); got != (event.Names{}) {
 		t.Errorf("with none told: got %+v", got)

@@ -43,12 +43,20 @@ func (s *session) feed(r wire.Record) []event.Event {
 func (s *session) numbered(kind wire.Kind, cpu uint32, seq, time uint64) []event.Event {
 	s.t.Helper()
 	pid := uint32(1000 + seq)
-	return s.feed(wire.Record{Kind: kind, CPU: cpu, Seq: seq, Time: time, ID: wire.ID{PID: pid, Start: 1, ExecID: 1}})
+	return s.feed(wire.Record{Kind: kind, CPU: cpu, Stream: wire.StreamOf(cpu, 0), Seq: seq, Time: time, ID: wire.ID{PID: pid, Start: 1, ExecID: 1}})
 }
 
 func (s *session) tally(hook wire.Kind, cpu uint32, time uint64, c wire.Counter, missed uint64) []event.Event {
 	s.t.Helper()
-	return s.feed(wire.Record{Kind: wire.Tally, CPU: cpu, Time: time, Tally: wire.Count{Hook: hook, Counter: c, Missed: missed}})
+	return s.tallyOf(hook, wire.StreamOf(cpu, 0), time, c, missed)
+}
+
+func (s *session) tallyOf(hook wire.Kind, stream wire.Stream, time uint64, c wire.Counter, missed uint64) []event.Event {
+	s.t.Helper()
+	return s.feed(wire.Record{
+		Kind: wire.Tally, CPU: stream.CPU(), Stream: stream, Time: time,
+		Tally: wire.Count{Hook: hook, Counter: c, Missed: missed},
+	})
 }
 
 // want compares the stream, one line an event, with what it was to be. It begins anew after that.

@@ -9,6 +9,9 @@ import (
 // advise says in plain words what is behind an error of loading or attaching,
 // and what to do. The error itself, which names the system call, stays in the chain.
 func advise(err error) error {
+	if a := (*advised)(nil); errors.As(err, &a) {
+		return err
+	}
 	reason := explain(readMachine(os.DirFS("/")), err, "DEBUG_INFO_BTF")
 	a := &advised{cause: err, reason: fmt.Sprintf("cannot load programs: %v", reason)}
 	if p := (*problem)(nil); errors.As(reason, &p) {

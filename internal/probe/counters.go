@@ -3,27 +3,56 @@ package probe
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cilium/ebpf"
 
+	"github.com/exectrail/exectrail/internal/bpfobj"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
-// Counters returns what the kernel has counted for a hook: for each possible
-// CPU, and how many runs it skipped on all of them.
-func (p *Probe) Counters(hook wire.Kind) (perCPU []wire.Counter, missed uint64, err error) {
-	if err := p.objects.Counters.Lookup(uint32(hook), &perCPU); err != nil {
-		return nil, 0, fmt.Errorf("read the counters: %w", err)
+// Counters returns what the kernel has counted for a hook: for each stream, and how many runs
+// it skipped in all that no other lane made up for.
+func (p *Probe) Counters(kind wire.Kind) (streams []wire.Counter, missed uint64, err error) {
+	// First this: what is counted as skipped by now is perhaps made up for a moment later.
+	for _, h := range slices.Concat(p.objects.hooks, p.objects.failed.hooks) {
+		if h.kind != kind || h.standby {
+			continue
+		}
+		n, err := h.missed()
+		if err != nil {
+			return nil, 0, err
+		}
+		missed += n
 	}
-	stats, err := p.objects.hook(hook).Stats()
+	for lane := range wire.Lanes {
+		var cpus []wire.Counter
+		row := uint32(lane)*uint32(wire.Counted) + uint32(kind)
+		if err := p.objects.maps[bpfobj.TracerMapCounters].Lookup(row, &cpus); err != nil {
+			return nil, 0, fmt.Errorf("read the counters: %w", err)
+		}
+		if streams == nil {
+			streams = make([]wire.Counter, len(cpus)*wire.Lanes)
+		}
+		for cpu, c := range cpus {
+			streams[wire.StreamOf(uint32(cpu), lane)] = c
+			missed -= min(missed, c.TakenOver)
+		}
+	}
+	return streams, missed, nil
+}
+
+// missed returns how many runs of the program the kernel skipped.
+func (h *hook) missed() (uint64, error) {
+	stats, err := h.program.Stats()
 	if errors.Is(err, ebpf.ErrNotSupported) {
-		return perCPU, 0, nil
+		return 0, nil
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("read the program's statistics: %w", err)
+		return 0, fmt.Errorf("read the program's statistics: %w", err)
 	}
-	return perCPU, stats.RecursionMisses, nil
+	return stats.RecursionMisses, nil
 }
 
 // ProgramStats is what the kernel counts of a program.
@@ -36,13 +65,9 @@ type ProgramStats struct {
 // ProgramStats returns the statistics of the hooks.
 func (p *Probe) ProgramStats() ([]ProgramStats, error) {
 	var all []ProgramStats
-	for _, program := range p.objects.programs() {
-		info, err := program.Info()
-		if err != nil {
-			return nil, fmt.Errorf("read a program's info: %w", err)
-		}
-		s := ProgramStats{Name: info.Name}
-		if stats, err := program.Stats(); err == nil {
+	for _, h := range slices.Concat(p.objects.hooks, p.objects.failed.hooks) {
+		s := ProgramStats{Name: h.spec.Name}
+		if stats, err := h.program.Stats(); err == nil {
 			s.Runs, s.Runtime = stats.RunCount, stats.Runtime
 		}
 		all = append(all, s)

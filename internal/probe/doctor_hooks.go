@@ -32,8 +32,8 @@ func hookTrials() []trial {
 	return trials
 }
 
-// A hook is a place in the kernel at which a program can be run.
-type hook struct {
+// A hookTrial is a place in the kernel at which a program can be run.
+type hookTrial struct {
 	name     string
 	purpose  string
 	required bool
@@ -43,7 +43,7 @@ type hook struct {
 }
 
 // try attaches a program that does nothing, and detaches it.
-func (h hook) try() error {
+func (h hookTrial) try() error {
 	spec := h.spec
 	spec.Name, spec.License = "doctor", "GPL"
 	spec.Instructions = asm.Instructions{asm.Mov.Imm(asm.R0, 0), asm.Return()}
@@ -60,14 +60,17 @@ func (h hook) try() error {
 }
 
 // tracerHooks are those of the tracer's own programs.
-func tracerHooks() ([]hook, error) {
+func tracerHooks() ([]hookTrial, error) {
 	tracer, err := bpfobj.LoadTracer()
 	if err != nil {
 		return nil, fmt.Errorf("read the programs: %w", err)
 	}
-	var all []hook
+	var all []hookTrial
 	for _, p := range tracer.Programs {
-		h := hook{
+		if forFailed(p) {
+			continue
+		}
+		h := hookTrial{
 			name: p.SectionName, purpose: "attached while tracing", required: true, config: []string{"DEBUG_INFO_BTF"},
 			spec:   ebpf.ProgramSpec{Type: p.Type, AttachType: p.AttachType, AttachTo: p.AttachTo},
 			attach: attachTracing,
@@ -78,16 +81,21 @@ func tracerHooks() ([]hook, error) {
 		all = append(all, h)
 	}
 	// Several programs may be made for one hook, of which the kernel decides.
-	slices.SortFunc(all, func(a, b hook) int { return strings.Compare(b.name, a.name) })
-	return slices.CompactFunc(all, func(a, b hook) bool { return a.name == b.name }), nil
+	slices.SortFunc(all, func(a, b hookTrial) int { return strings.Compare(b.name, a.name) })
+	return slices.CompactFunc(all, func(a, b hookTrial) bool { return a.name == b.name }), nil
+}
+
+// forFailed reports whether a program is of a plan for failed execs, which are tried by themselves.
+func forFailed(p *ebpf.ProgramSpec) bool {
+	return p.Name == bpfobj.TracerProgFexitExecve || p.Name == bpfobj.TracerProgKretprobeExecve || p.Name == bpfobj.TracerProgOnSysExit
 }
 
 // otherHooks are the other ways to a program that starts, best first. They
 // tell what could be done on this machine.
-func otherHooks(arch string) []hook {
+func otherHooks(arch string) []hookTrial {
 	execve := execveSymbol(arch)
 	const other = "not needed"
-	return []hook{
+	return []hookTrial{
 		{
 			name: "raw_tp/sched_process_exec", purpose: other,
 			spec: ebpf.ProgramSpec{Type: ebpf.RawTracepoint},
@@ -105,11 +113,6 @@ func otherHooks(arch string) []hook {
 		{
 			name: "fentry/" + execve, purpose: other, config: []string{"FUNCTION_TRACER"},
 			spec:   ebpf.ProgramSpec{Type: ebpf.Tracing, AttachType: ebpf.AttachTraceFEntry, AttachTo: execve},
-			attach: attachTracing,
-		},
-		{
-			name: "fexit/" + execve, purpose: other, config: []string{"FUNCTION_TRACER"},
-			spec:   ebpf.ProgramSpec{Type: ebpf.Tracing, AttachType: ebpf.AttachTraceFExit, AttachTo: execve},
 			attach: attachTracing,
 		},
 		{
@@ -134,10 +137,6 @@ func otherHooks(arch string) []hook {
 			},
 		},
 	}
-}
-
-func attachTracing(p *ebpf.Program) (link.Link, error) {
-	return link.AttachTracing(link.TracingOptions{Program: p})
 }
 
 // attachIterator attaches and lets the program run once for each process, since

@@ -11,8 +11,6 @@ import (
 	"github.com/cilium/ebpf/asm"
 	"github.com/cilium/ebpf/btf"
 	"github.com/cilium/ebpf/features"
-
-	"github.com/exectrail/exectrail/internal/bpfobj"
 )
 
 func kernelTrials() []trial {
@@ -115,18 +113,17 @@ func tryUnprivileged(m *machine) (string, error) {
 // kernel has the same set for raw tracepoints as for tracepoints attached
 // through BTF, and only the first can be asked for.
 func tryHelpers(m *machine) (string, error) {
-	tracer, err := bpfobj.LoadTracer()
+	k, err := readKernel()
 	if err != nil {
-		return "", fmt.Errorf("read the programs: %w", err)
+		return "", explain(m, err)
 	}
-	if err := configure(tracer, trialConfig()); err != nil {
+	tracer, err := readPrograms(k, trialConfig())
+	if err != nil {
 		return "", explain(m, err)
 	}
 	needed := map[asm.BuiltinFunc]bool{}
-	for _, p := range tracer.Programs {
-		if p.AttachType == ebpf.AttachTraceRawTp {
-			addHelpers(needed, p.Instructions)
-		}
+	for _, h := range hooksFor(tracer, k) {
+		addHelpers(needed, h.spec.Instructions)
 	}
 	var absent []string
 	for helper := range needed {

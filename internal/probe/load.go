@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"math/bits"
-	"os"
 	"slices"
 
 	"github.com/cilium/ebpf"
-	"github.com/cilium/ebpf/btf"
-	"github.com/cilium/ebpf/link"
 	"github.com/cilium/ebpf/rlimit"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
@@ -23,7 +20,9 @@ type Config struct {
 	// and to [MinBufferSize].
 	BufferSize int
 	// Env records the environment of each program.
-	Env    bool
+	Env bool
+	// Failed tells how failed execs are recorded, if they are.
+	Failed FailedConfig
 	Logger *slog.Logger
 }
 
@@ -34,39 +33,22 @@ const MinBufferSize = 128 << 10
 // and the 32 bits of max_entries).
 const MaxBufferSize = 1 << 30
 
-// objects are the maps and programs of a session, by their names in bpf/.
+// objects are the maps and programs of a session.
 type objects struct {
-	Ring     *ebpf.Map      `ebpf:"ring"`
-	Counters *ebpf.Map      `ebpf:"counters"`
-	Reader   *ebpf.Map      `ebpf:"reader"`
-	SelfTGID *ebpf.Variable `ebpf:"self_tgid"`
+	maps     map[string]*ebpf.Map // by their names in bpf/
+	selfTGID *ebpf.Variable
+	snapshot *hook
+	hooks    []*hook // in the order in which they are attached
 
-	Exec     *ebpf.Program `ebpf:"on_exec"`
-	Rename   *ebpf.Program `ebpf:"on_rename"`
-	Fork     *ebpf.Program `ebpf:"on_fork"`
-	Exit     *ebpf.Program `ebpf:"on_exit"`
-	Snapshot *ebpf.Program `ebpf:"snapshot"`
-
-	hooks []string // the sections of the hooks, which say where they are attached
-}
-
-// programs returns those that are hooks, in the order in which they are
-// attached: a fork is seen before the exec of its child, and the name before the exec is kept first.
-func (o *objects) programs() []*ebpf.Program {
-	return []*ebpf.Program{o.Rename, o.Fork, o.Exec, o.Exit}
-}
-
-// hook returns the program that writes records of a kind.
-func (o *objects) hook(kind wire.Kind) *ebpf.Program {
-	return map[wire.Kind]*ebpf.Program{wire.Exec: o.Exec, wire.Fork: o.Fork, wire.Exit: o.Exit}[kind]
+	failed failedHooks
 }
 
 func (o *objects) close() error {
-	var errs []error
-	for _, p := range append(o.programs(), o.Snapshot) {
-		errs = append(errs, p.Close())
+	errs := []error{o.failed.close(), closeHooks(o.hooks)}
+	if o.snapshot != nil {
+		errs = append(errs, o.snapshot.program.Close())
 	}
-	for _, m := range []*ebpf.Map{o.Ring, o.Counters, o.Reader} {
+	for _, m := range o.maps {
 		errs = append(errs, m.Close())
 	}
 	return errors.Join(errs...)
@@ -78,99 +60,82 @@ func load(c Config) (*objects, error) {
 	if err := rlimit.RemoveMemlock(); err != nil {
 		c.Logger.Debug("cannot raise the limit of locked memory", "error", err)
 	}
+	k, err := readKernel()
+	if err != nil {
+		return nil, err
+	}
+	spec, err := readPrograms(k, c)
+	if err != nil {
+		return nil, err
+	}
+	o := &objects{hooks: hooksFor(spec, k)}
+	o.snapshot = &hook{spec: spec.Programs[bpfobj.TracerProgSnapshot]}
+	delete(spec.Maps, bpfobj.TracerMapDrafts) // of failed execs
+	loaded, err := loadHooks(spec, append(slices.Clone(o.hooks), o.snapshot), nil)
+	if err != nil {
+		return nil, err
+	}
+	o.maps, o.selfTGID = loaded.Maps, loaded.Variables[bpfobj.TracerVarSelfTgid]
+	return o, nil
+}
+
+// readPrograms reads the programs and fits their settings to the kernel and to c.
+func readPrograms(k *kernel, c Config) (*ebpf.CollectionSpec, error) {
 	spec, err := bpfobj.LoadTracer()
 	if err != nil {
 		return nil, fmt.Errorf("read the programs: %w", err)
 	}
-	if err := configure(spec, c); err != nil {
-		return nil, err
-	}
-	var o objects
-	if err := spec.LoadAndAssign(&o, nil); err != nil {
-		return nil, fmt.Errorf("load the programs: %w", err)
-	}
-	for _, p := range spec.Programs {
-		if p.AttachType == ebpf.AttachTraceRawTp {
-			o.hooks = append(o.hooks, p.SectionName)
-		}
-	}
-	slices.Sort(o.hooks)
-	return &o, nil
-}
-
-// configure fits the programs to the kernel and to c.
-func configure(spec *ebpf.CollectionSpec, c Config) error {
-	kernel, err := btf.LoadKernelSpec()
-	if err != nil {
-		return fmt.Errorf("read the kernel's type information: %w", err)
-	}
-	if !hasFunction(kernel, "bpf_rdonly_cast") {
-		spec.Programs[bpfobj.TracerProgOnExec] = spec.Programs[bpfobj.TracerProgOnExecBefore62]
-		c.Logger.Debug("the kernel lacks bpf_rdonly_cast: paths are followed for 24 steps at most")
-	}
-	delete(spec.Programs, bpfobj.TracerProgOnExecBefore62)
-
 	spec.Maps[bpfobj.TracerMapRing].MaxEntries = uint32(RingSize(c.BufferSize))
+	if !k.preemptible {
+		spec.Maps[bpfobj.TracerMapMarks].MaxEntries = 1
+	}
 	for name, value := range map[string]any{
 		bpfobj.TracerVarWithEnv:          c.Env,
-		bpfobj.TracerVarPageSize:         uint32(os.Getpagesize()),
-		bpfobj.TracerVarExitHasGroupDead: tracepointArgs(kernel, "sched_process_exit") > 1,
+		bpfobj.TracerVarPageSize:         uint32(k.pageSize),
+		bpfobj.TracerVarStackSize:        uint32(k.stackSize),
+		bpfobj.TracerVarExitHasGroupDead: k.exitHasGroupDead,
+		bpfobj.TracerVarWithBackup:       k.preemptible,
 	} {
 		if err := spec.Variables[name].Set(value); err != nil {
-			return fmt.Errorf("set %s: %w", name, err)
+			return nil, fmt.Errorf("set %s: %w", name, err)
 		}
 	}
-	return nil
+	return spec, nil
+}
+
+// standbyLanes are the lanes behind that of the hook itself, where hooks can be preempted.
+const standbyLanes = 2
+
+// hooksFor returns the hooks that a kernel needs, other than those for failed execs, in the order in which they
+// are attached: a fork is seen before the exec of its child, and the name before the exec is kept first.
+func hooksFor(spec *ebpf.CollectionSpec, k *kernel) []*hook {
+	exec := bpfobj.TracerProgOnExec
+	if !k.readonlyCast {
+		exec = bpfobj.TracerProgOnExecBefore62
+	}
+	at := func(program string, kind wire.Kind, lane int) *hook {
+		s := spec.Programs[program]
+		return &hook{
+			spec: inLane(s, lane), name: s.SectionName, kind: kind, lane: lane, standby: lane > 0, attach: attachTracing,
+		}
+	}
+	hooks := []*hook{at(bpfobj.TracerProgOnRename, wire.Counted, 0)}
+	lanes := 1
+	if k.preemptible {
+		lanes += standbyLanes
+	}
+	// The kernel runs the programs of a tracepoint in the order in which they were attached.
+	for lane := range lanes {
+		hooks = append(hooks,
+			at(bpfobj.TracerProgOnFork, wire.Fork, lane),
+			at(exec, wire.Exec, lane),
+			at(bpfobj.TracerProgOnExit, wire.Exit, lane))
+	}
+	return hooks
 }
 
 // RingSize returns the size of the ring that is made when n bytes are asked for.
 func RingSize(n int) int {
 	n = max(n, MinBufferSize)
 	return 1 << bits.Len(uint(n-1))
-}
-
-func hasFunction(kernel *btf.Spec, name string) bool {
-	var f *btf.Func
-	return kernel.TypeByName(name, &f) == nil
-}
-
-// tracepointArgs returns how many arguments a tracepoint passes to its programs.
-func tracepointArgs(kernel *btf.Spec, name string) int {
-	var t *btf.Typedef
-	if kernel.TypeByName("btf_trace_"+name, &t) != nil {
-		return 0
-	}
-	pointer, ok := t.Type.(*btf.Pointer)
-	if !ok {
-		return 0
-	}
-	proto, ok := pointer.Target.(*btf.FuncProto)
-	if !ok {
-		return 0
-	}
-	return len(proto.Params) - 1 // the first is the tracepoint's own
-}
-
-// attach attaches the hooks. On an error none stays attached.
-func (o *objects) attach() ([]link.Link, error) {
-	var links []link.Link
-	for _, p := range o.programs() {
-		l, err := attachTracing(p)
-		if err != nil {
-			for _, l := range links {
-				l.Close()
-			}
-			return nil, fmt.Errorf("attach %s: %w", programName(p), err)
-		}
-		links = append(links, l)
-	}
-	return links, nil
-}
-
-func programName(p *ebpf.Program) string {
-	info, err := p.Info()
-	if err != nil {
-		return "program"
-	}
-	return info.Name
 }

@@ -10,15 +10,15 @@ import (
 	"time"
 	"unsafe"
 
-	"github.com/cilium/ebpf/link"
 	"github.com/cilium/ebpf/ringbuf"
 	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail/internal/bpfobj"
 )
 
 // Probe is one session in the kernel. Only Close may be called while another method runs.
 type Probe struct {
 	objects *objects
-	links   []link.Link
 	ring    *ringbuf.Reader
 	shared  []byte  // memory that the hooks and the reader share
 	asleep  *uint32 // in shared: the reader wants to be woken by the next record
@@ -64,14 +64,17 @@ func open(c Config) (_ *Probe, err error) {
 	if p.objects, err = load(c); err != nil {
 		return nil, err
 	}
-	if p.ring, err = ringbuf.NewReader(p.objects.Ring); err != nil {
+	if p.ring, err = ringbuf.NewReader(p.objects.maps[bpfobj.TracerMapRing]); err != nil {
 		return nil, fmt.Errorf("open the ring: %w", err)
 	}
-	if p.shared, err = unix.Mmap(p.objects.Reader.FD(), 0, os.Getpagesize(), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED); err != nil {
+	if p.shared, err = unix.Mmap(p.objects.maps[bpfobj.TracerMapReader].FD(), 0, os.Getpagesize(), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED); err != nil {
 		return nil, fmt.Errorf("map the shared page: %w", err)
 	}
 	p.asleep = (*uint32)(unsafe.Pointer(&p.shared[0]))
-	if p.links, err = p.objects.attach(); err != nil {
+	if err = attachHooks(p.objects.hooks); err != nil {
+		return nil, err
+	}
+	if err = p.objects.attachFailed(c); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -96,13 +99,10 @@ func (p *Probe) Close() error {
 }
 
 func (p *Probe) detach() error {
-	var errs []error
-	// The other way round than attach: a fork is seen as long as anything of the child is.
-	for _, l := range slices.Backward(p.links) {
-		errs = append(errs, l.Close())
+	if p.objects == nil {
+		return nil
 	}
-	p.links = nil
-	return errors.Join(errs...)
+	return errors.Join(detachHooks(p.objects.failed.hooks), detachHooks(p.objects.hooks))
 }
 
 // membarrierGlobal is MEMBARRIER_CMD_GLOBAL of linux/membarrier.h.
@@ -201,7 +201,7 @@ func (p *Probe) lapped() bool {
 
 // SetSelf leaves out the events of a process, by its id in the initial pid namespace.
 func (p *Probe) SetSelf(pid uint32) error {
-	if err := p.objects.SelfTGID.Set(pid); err != nil {
+	if err := p.objects.selfTGID.Set(pid); err != nil {
 		return fmt.Errorf("set self_tgid: %w", err)
 	}
 	return nil
@@ -211,4 +211,14 @@ func (p *Probe) SetSelf(pid uint32) error {
 func (p *Probe) BufferSize() int { return p.ring.BufferSize() }
 
 // Hooks returns the names of the hooks that are attached, such as tp_btf/sched_process_exec.
-func (p *Probe) Hooks() []string { return slices.Clone(p.objects.hooks) }
+func (p *Probe) Hooks() []string {
+	var names []string
+	for _, h := range slices.Concat(p.objects.hooks, p.objects.failed.hooks) {
+		names = append(names, h.name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Failed returns how failed execs are recorded, or "" and why they are not.
+func (p *Probe) Failed() (Plan, error) { return p.objects.failed.plan, p.objects.failed.obstacle }

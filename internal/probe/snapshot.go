@@ -13,7 +13,7 @@ import (
 // Snapshot calls yield with a record for each process that runs now. The
 // record is valid until yield returns.
 func (p *Probe) Snapshot(yield func(record []byte) error) error {
-	iter, err := link.AttachIter(link.IterOptions{Program: p.objects.Snapshot})
+	iter, err := link.AttachIter(link.IterOptions{Program: p.objects.snapshot.program})
 	if err != nil {
 		return advise(fmt.Errorf("attach the task iterator: %w", err))
 	}

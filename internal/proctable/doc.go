@@ -2,7 +2,7 @@
 // [event.Process] values with identity and ancestry.
 //
 // A [Table] is fed in the order of the kernel's ring: first one [Snapshot] for
-// each process that ran when tracing began, then every fork, exec and exit
+// each process that ran when tracing began, then every fork, exec, failed exec and exit
 // since the hooks were attached, those that the snapshot already reflects
 // included. What it returns, and everything that points to, belongs to the
 // table and is valid until its next call; the strings never change.

@@ -36,6 +36,16 @@ type Fork struct {
 	KernelThread bool // it has no program
 }
 
+// Failed is a process whose exec failed.
+type Failed struct {
+	Time   uint64 // CLOCK_BOOTTIME, nanoseconds
+	ID     ID
+	Parent ID // the parent at this moment, perhaps the reaper of orphans
+
+	Name     []byte
+	UID, GID uint32
+}
+
 // Exec is a process that runs a new image, which ID.ExecID counts already.
 type Exec struct {
 	Time   uint64 // CLOCK_BOOTTIME, nanoseconds

@@ -66,6 +66,7 @@ func runScript(t *testing.T, script string) string {
 //	fork TIME ID PARENT NAME
 //	kthread TIME ID PARENT NAME
 //	exec TIME ID PARENT PREVIOUS-NAME NAME EXE DIR [ARG...]
+//	failed TIME ID PARENT NAME
 //	exit TIME ID
 //	alive PID...
 //	tree
@@ -114,6 +115,10 @@ func runCommand(t *testing.T, tab **Table, out *strings.Builder, f []string) {
 		process, previous := (*tab).Exec(x)
 		fmt.Fprintln(out, ">", lineage(process))
 		fmt.Fprintln(out, "> was", describe(previous))
+	case "failed":
+		fmt.Fprintln(out, ">", lineage((*tab).Failed(&Failed{
+			Time: parseTime(t, next()), ID: parseID(t, next()), Parent: parseID(t, next()), Name: text(),
+		})))
 	case "exit":
 		fmt.Fprintln(out, ">", lineage((*tab).Exit(parseTime(t, next()), parseID(t, next()))))
 	case "alive":

@@ -44,12 +44,7 @@ func (t *Table) Fork(f *Fork) *event.Process {
 func (t *Table) Exec(x *Exec) (process, previous *event.Process) {
 	t.advance(x.Time)
 	e := t.entry(x.ID.key())
-	if e.parent == nil || e.parent.Key == x.Parent.key() || t.merge.seesParentEarlier(e.Key, x.Time) {
-		if parent := t.parent(e, x.Parent); parent != nil {
-			t.follow(parent, x.Parent.ExecID)
-			t.link(e, parent)
-		}
-	}
+	t.showParent(e, x.Parent, x.Time)
 
 	im := image{
 		execID: x.ID.ExecID, uid: x.UID, gid: x.GID, name: x.Name,
@@ -67,6 +62,29 @@ func (t *Table) Exec(x *Exec) (process, previous *event.Process) {
 		previous.Name = name
 	}
 	return process, previous
+}
+
+// showParent takes in the parent that a record of e shows, unless another one is known to have created e.
+func (t *Table) showParent(e *entry, shown ID, time uint64) {
+	if e.parent != nil && e.parent.Key != shown.key() && !t.merge.seesParentEarlier(e.Key, time) {
+		return
+	}
+	if parent := t.parent(e, shown); parent != nil {
+		t.follow(parent, shown.ExecID)
+		t.link(e, parent)
+	}
+}
+
+// Failed records a process that goes on with the image it has, and returns it.
+func (t *Table) Failed(f *Failed) *event.Process {
+	t.advance(f.Time)
+	e := t.entry(f.ID.key())
+	t.showParent(e, f.Parent, f.Time)
+	t.follow(e, f.ID.ExecID)
+	if e.Name == "" {
+		t.show(&e.Process, &image{execID: e.ExecID, name: f.Name, uid: f.UID, gid: f.GID})
+	}
+	return &e.Process
 }
 
 // Exit records the end of a process and returns it.

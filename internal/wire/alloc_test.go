@@ -28,8 +28,8 @@ func TestNoAllocation(t *testing.T) {
 
 // forget makes the next chunk one of another exec.
 func (d *Decoder) forget() {
-	for i := range d.cpus {
-		d.cpus[i].seq = 0
+	for i := range d.assemblies {
+		d.assemblies[i].seq = 0
 	}
 }
 

@@ -15,10 +15,10 @@ func sampleTexts() texts {
 	}
 }
 
-// sampleExec has another value in each field, so that none can stand for another.
-func sampleExec() exec {
-	return exec{
-		Head:   head{Kind: uint16(Exec), Cpu: 3, Seq: 41, Time: 5_000_000_100},
+// sampleAttempt has another value in each field, so that none can stand for another.
+func sampleAttempt(kind Kind) attempt {
+	return attempt{
+		Head:   head{Kind: uint8(kind), Cpu: 3, Seq: 41, Time: 5_000_000_100},
 		Self:   id{Start: 5_000_000_000, ExecId: 8, Pid: 4242, Tid: 4242},
 		Parent: id{Start: 4_000_000_000, ExecId: 7, Pid: 4200, Tid: 4201},
 		Cred: bpfCred{
@@ -26,26 +26,47 @@ func sampleExec() exec {
 			LoginUid: 1003, AuditSession: 17, CapEffective: 1 << 12, CapPermitted: 1 << 13,
 		},
 		Ns:       bpfNamespaces{Pid: 101, Mnt: 102, User: 103, Net: 104, Cgroup: 105, NsPid: 42},
-		File:     bpfFile{Inode: 777, Device: 259<<20 | 2, Links: 5},
-		CgroupId: 6841, OldTid: 4243, Sid: 4100, Pgid: 4240, Argc: 2, Envc: 23,
-		ArgsLen: 6, EnvLen: 99,
-		Comm: name16("ls"), OldComm: name16("bash"), Tty: name16("pts0"),
+		CgroupId: 6841, Sid: 4100, Pgid: 4240, Argc: 2, ArgsLen: 6,
+		Comm: name16("ls"), Tty: name16("pts0"),
 	}
+}
+
+func sampleExec() exec {
+	return exec{
+		Attempt: sampleAttempt(Exec),
+		File:    bpfFile{Inode: 777, Device: 259<<20 | 2, Links: 5},
+		OldTid:  4243, Envc: 23, EnvLen: 99, OldComm: name16("bash"),
+	}
+}
+
+func sampleFailed() failed {
+	x := failed{Attempt: sampleAttempt(Failed), Error: 2, At: 1, Dirfd: 7, AtFlags: 0x100}
+	x.Attempt.ArgsLen = 9
+	return x
 }
 
 // execRecord encodes x with its tail. ArgsHere becomes the length of the args in it.
 func execRecord(x exec, t texts) []byte {
-	x.ArgsHere = uint32(len(t.args))
-	x.FilenameLen, x.InterpLen = uint16(len(t.filename)), uint16(len(t.interp))
-	x.ExeLen, x.CwdLen = uint16(len(t.exe)), uint16(len(t.cwd))
-	x.CgroupLen, x.CgroupParentLen = uint16(len(t.cgroup)), uint16(len(t.cgroupParent))
-	tail := t.args + t.filename + t.interp + t.exe + t.cwd + t.cgroup + t.cgroupParent
-	return build(&x, &x.Head, tail)
+	setLengths(&x.Attempt, t)
+	x.InterpLen, x.ExeLen = uint16(len(t.interp)), uint16(len(t.exe))
+	return build(&x, &x.Attempt.Head, t.args+t.filename+t.interp+t.exe+t.cwd+t.cgroup+t.cgroupParent)
+}
+
+// failedRecord does the same for a failed exec, which has no interpreter and no executable.
+func failedRecord(x failed, t texts) []byte {
+	setLengths(&x.Attempt, t)
+	return build(&x, &x.Attempt.Head, t.filename+t.cwd+t.cgroup+t.cgroupParent+t.args)
+}
+
+func setLengths(a *attempt, t texts) {
+	a.ArgsHere = uint32(len(t.args))
+	a.FilenameLen, a.CwdLen = uint16(len(t.filename)), uint16(len(t.cwd))
+	a.CgroupLen, a.CgroupParentLen = uint16(len(t.cgroup)), uint16(len(t.cgroupParent))
 }
 
 // chunkRecord encodes part of the strings of an exec.
 func chunkRecord(cpu uint16, seq uint64, ofEnv bool, offset int, part string) []byte {
-	x := chunk{Head: head{Kind: uint16(Chunk), Cpu: cpu, Seq: seq}, Offset: uint32(offset)}
+	x := chunk{Head: head{Kind: uint8(Chunk), Cpu: cpu, Seq: seq}, Offset: uint32(offset)}
 	if ofEnv {
 		x.OfEnv = 1
 	}
@@ -54,7 +75,7 @@ func chunkRecord(cpu uint16, seq uint64, ofEnv bool, offset int, part string) []
 
 func sampleFork() fork {
 	return fork{
-		Head:   head{Kind: uint16(Fork), Cpu: 1, Seq: 5, Time: 6_000},
+		Head:   head{Kind: uint8(Fork), Cpu: 1, Seq: 5, Time: 6_000},
 		Self:   id{Start: 5_900, ExecId: 7, Pid: 4300, Tid: 4300},
 		Parent: id{Start: 4_000, ExecId: 7, Pid: 4200, Tid: 4201},
 		NsPid:  43, Uid: 1000, Gid: 2000, Comm: name16("bash"),
@@ -63,7 +84,7 @@ func sampleFork() fork {
 
 func sampleExit() exit {
 	return exit{
-		Head: head{Kind: uint16(Exit), Cpu: 2, Seq: 6, Time: 7_000},
+		Head: head{Kind: uint8(Exit), Cpu: 2, Seq: 6, Time: 7_000},
 		Self: id{Start: 5_900, ExecId: 8, Pid: 4300, Tid: 4302}, ParentPid: 4200, Code: 3 << 8,
 		UserNs: 3_000_000, SystemNs: 1_000_000, RunNs: 4_400_000, MaxRss: 3 << 20,
 		MinorFaults: 10, MajorFaults: 11, ReadBytes: 12, WriteBytes: 13,
@@ -74,7 +95,7 @@ func sampleExit() exit {
 // sampleSnapshot is a record of the task iterator: without a tail.
 func sampleSnapshot() snapshot {
 	return snapshot{
-		Head:   head{Kind: uint16(Snapshot), Cpu: 1, Size: uint32(snapshotSize), Time: 8_000},
+		Head:   head{Kind: uint8(Snapshot), Cpu: 1, Size: uint32(snapshotSize), Time: 8_000},
 		Self:   id{Start: 900, ExecId: 2, Pid: 77, Tid: 77},
 		Parent: id{Start: 1, ExecId: 1, Pid: 1, Tid: 1},
 		NsPid:  7, Uid: 33, Gid: 34, Comm: name16("httpd"),

@@ -40,11 +40,12 @@ func TestCapture(t *testing.T) {
 	}{
 		"plain":     {exec.Command("/bin/sh", "-c", "exit $1", "an argument", "3", ""), `Exec.Args.Raw: "/bin/sh\x00-c\x00exit $1\x00an argument\x003\x00\x00"`},
 		"signal":    {exec.Command("/bin/sh", "-c", "kill -9 $$"), "Exit.Signal: 9"},
-		"script":    {exec.Command(script, "argument"), fmt.Sprintf("Exec.Filename: %q\n  Exec.Interpreter: \"/bin/sh\"", script)},
+		"script":    {exec.Command(script, "argument"), "Exec.Interpreter: \"/bin/sh\""},
 		"chunks":    {exec.Command("/bin/sh", "-c", "exit", long), fmt.Sprintf("Exec.Args.Size: %d\n", len("/bin/sh -c exit ")+len(long)+1)},
 		"memfd":     {fromDescriptor(t, memfd(t)), `Exec.Executable: "/memfd:anonymous"`},
 		"unlinked":  {fromDescriptor(t, unlinked(t, dir)), "Exec.File.Deleted: true"},
 		"directory": {removedDirectory(t, dir), "Exec.DirectoryDeleted: true"},
+		"failed":    {exec.Command("/bin/sh", "-c", "exec /no/such 'an argument'"), `Failed.Args.Raw: "/no/such\x00an argument\x00"`},
 		"env":       {withEnvironment("A=1", "EMPTY="), `Exec.Env.Raw: "A=1\x00EMPTY=\x00"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -136,8 +137,8 @@ func capture(t *testing.T, cmd *exec.Cmd) []byte {
 	}
 
 	type number struct {
-		cpu uint32
-		seq uint64
+		stream wire.Stream
+		seq    uint64
 	}
 	var all []byte
 	chunks := map[number][]byte{}
@@ -158,7 +159,7 @@ func capture(t *testing.T, cmd *exec.Cmd) []byte {
 			t.Fatal(err)
 		}
 		record = bytes.Clone(record[:r.Size])
-		of := number{r.CPU, r.Seq}
+		of := number{r.Stream, r.Seq}
 		switch {
 		case r.Kind == wire.Chunk:
 			chunks[of] = append(chunks[of], record...)
@@ -189,7 +190,10 @@ func captureSnapshot(t *testing.T) (all []byte) {
 
 func openProbe(t *testing.T, env bool) *probe.Probe {
 	t.Helper()
-	p, err := probe.Open(probe.Config{BufferSize: 16 << 20, Env: env, Logger: slog.New(slog.DiscardHandler)})
+	p, err := probe.Open(probe.Config{
+		BufferSize: 16 << 20, Env: env, Logger: slog.New(slog.DiscardHandler),
+		Failed: probe.FailedConfig{Plans: probe.Plans(), Required: true},
+	})
 	if err != nil {
 		t.Fatalf("%+v", err)
 	}

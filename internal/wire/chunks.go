@@ -4,10 +4,10 @@ package wire
 // more than 6 MiB of argv and environment together.
 const maxStrings = 6<<20 + 64<<10
 
-// keepBuffer is how large a buffer may be to be kept for the next exec of the CPU.
+// keepBuffer is how large a buffer may be to be kept for the next exec of the stream.
 const keepBuffer = 256 << 10
 
-// assembly collects the chunks of an exec on a CPU, until its record comes.
+// assembly collects the chunks of an exec in a stream, until its record comes.
 type assembly struct {
 	seq       uint64
 	args, env []byte
@@ -25,17 +25,16 @@ func reuse(b []byte) []byte {
 	return b[:0]
 }
 
-func (d *Decoder) decodeChunk(record []byte) bool {
+func (d *Decoder) decodeChunk(record []byte, s Stream) bool {
 	x := &d.chunk
 	tail, ok := load(x, record)
 	if !ok {
 		return false
 	}
-	cpu := int(x.Head.Cpu)
-	if cpu >= len(d.cpus) {
-		d.cpus = append(d.cpus, make([]assembly, cpu+1-len(d.cpus))...)
+	if int(s) >= len(d.assemblies) {
+		d.assemblies = append(d.assemblies, make([]assembly, int(s)+1-len(d.assemblies))...)
 	}
-	a := &d.cpus[cpu]
+	a := &d.assemblies[s]
 	if a.seq != x.Head.Seq {
 		a.start(x.Head.Seq)
 	}
@@ -55,9 +54,9 @@ func (d *Decoder) decodeChunk(record []byte) bool {
 }
 
 // assembled returns what came in chunks for the exec with this number.
-func (d *Decoder) assembled(cpu uint16, seq uint64) assembly {
-	if int(cpu) < len(d.cpus) && d.cpus[cpu].seq == seq {
-		return d.cpus[cpu]
+func (d *Decoder) assembled(s Stream, seq uint64) assembly {
+	if int(s) < len(d.assemblies) && d.assemblies[s].seq == seq {
+		return d.assemblies[s]
 	}
 	return assembly{}
 }

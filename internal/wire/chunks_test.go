@@ -11,8 +11,8 @@ import (
 // chunkedExec is an exec record whose argv came in chunks.
 func chunkedExec(cpu uint16, seq uint64, argsLen, envLen int) []byte {
 	x, texts := sampleExec(), sampleTexts()
-	x.Head.Cpu, x.Head.Seq = cpu, seq
-	x.ArgsLen, x.EnvLen, x.Flags = uint32(argsLen), uint32(envLen), withEnv
+	x.Attempt.Head.Cpu, x.Attempt.Head.Seq = cpu, seq
+	x.Attempt.ArgsLen, x.EnvLen, x.Attempt.Flags = uint32(argsLen), uint32(envLen), withEnv
 	texts.args = ""
 	return execRecord(x, texts)
 }
@@ -77,7 +77,7 @@ func TestEnvironment(t *testing.T) {
 	if e := &decode(t, chunk, execRecord(x, sampleTexts())).Exec; e.Env.Size != 0 || e.Env.Raw != nil {
 		t.Errorf("not asked for: got %+v", e.Env)
 	}
-	x.Flags = withEnv
+	x.Attempt.Flags = withEnv
 	want := event.Strings{Raw: []byte("A=1\x00"), Size: 4}
 	if e := &decode(t, chunk, execRecord(x, sampleTexts())).Exec; string(e.Env.Raw) != string(want.Raw) || e.Env.Size != want.Size {
 		t.Errorf("asked for: got %+v, want %+v", e.Env, want)
@@ -90,7 +90,7 @@ func TestEnvironment(t *testing.T) {
 
 func TestNoArguments(t *testing.T) {
 	x, texts := sampleExec(), sampleTexts()
-	x.Argc, x.ArgsLen, texts.args = 0, 0, ""
+	x.Attempt.Argc, x.Attempt.ArgsLen, texts.args = 0, 0, ""
 	e := &decode(t, execRecord(x, texts)).Exec
 	if e.ArgCount != 0 || e.Args.Len() != 0 || e.Args.Missing() != 0 {
 		t.Errorf("got %d arguments: %+v", e.ArgCount, e.Args)
@@ -120,7 +120,7 @@ func TestHugeArguments(t *testing.T) {
 	if err := d.Decode(chunkRecord(3, 42, false, 0, "small\x00"), &r); err != nil {
 		t.Fatal(err)
 	}
-	if kept := cap(d.cpus[3].args); kept > keepBuffer {
+	if kept := cap(d.assemblies[StreamOf(3, 0)].args); kept > keepBuffer {
 		t.Errorf("%d bytes are kept", kept)
 	}
 }
@@ -139,7 +139,7 @@ func TestEndlessChunks(t *testing.T) {
 			t.Fatalf("at offset %d: %v", offset, err)
 		}
 	}
-	if n := len(d.cpus[0].args); n > maxStrings {
+	if n := len(d.assemblies[0].args); n > maxStrings {
 		t.Errorf("%d bytes are kept", n)
 	}
 }

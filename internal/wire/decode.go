@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-
-	"github.com/exectrail/exectrail/event"
 )
 
 // ErrRecord is the error of a record that the kernel cannot have written.
@@ -13,13 +11,15 @@ var ErrRecord = errors.New("malformed record")
 
 // Decoder decodes the records of one session in their order. The zero value is ready.
 type Decoder struct {
-	cpus []assembly
-	exe  []byte
-	cwd  []byte
-	tty  []byte
+	assemblies []assembly // by stream
+	exe        []byte
+	cwd        []byte
+	tty        []byte
+	why        why
 
 	// Space for the fixed part of a record, so that it need not be allocated.
 	exec     exec
+	failed   failed
 	chunk    chunk
 	fork     fork
 	exit     exit
@@ -27,27 +27,33 @@ type Decoder struct {
 	clock    clock
 	name     name
 	tally    tally
+	cause    cause
 }
 
 // Decode reads one record into *r. Its slices may point into record.
 func (d *Decoder) Decode(record []byte, r *Record) error {
 	var h head
-	if _, ok := load(&h, record); !ok || uintptr(h.Size) < headSize || uint64(h.Size) > uint64(len(record)) {
+	if _, ok := load(&h, record); !ok || uintptr(h.Size) < headSize || uint64(h.Size) > uint64(len(record)) || int(h.Lane) >= Lanes {
 		return fmt.Errorf("%w: %d bytes, head says %d", ErrRecord, len(record), h.Size)
 	}
 	record = record[:h.Size]
-	r.Kind, r.CPU, r.Seq, r.Time, r.Size = Kind(h.Kind), uint32(h.Cpu), h.Seq, h.Time, len(record)
+	r.Kind, r.CPU, r.Stream = Kind(h.Kind), uint32(h.Cpu), StreamOf(uint32(h.Cpu), int(h.Lane))
+	r.Seq, r.Time, r.Size = h.Seq, h.Time, len(record)
 
 	ok := false
 	switch r.Kind {
 	case Exec:
 		ok = d.decodeExec(record, r)
+	case Failed:
+		ok = d.decodeFailed(record, r)
+	case Cause:
+		ok = d.decodeCause(record, r)
 	case Fork:
 		ok = d.decodeFork(record, r)
 	case Exit:
 		ok = d.decodeExit(record, r)
 	case Chunk:
-		ok = d.decodeChunk(record)
+		ok = d.decodeChunk(record, r.Stream)
 	case Snapshot:
 		ok = d.decodeSnapshot(record, r)
 	case Clock:
@@ -72,75 +78,6 @@ func (d *Decoder) Decode(record []byte, r *Record) error {
 		return fmt.Errorf("%w: kind %d, %d bytes", ErrRecord, h.Kind, h.Size)
 	}
 	return nil
-}
-
-func (d *Decoder) decodeExec(record []byte, r *Record) bool {
-	x := &d.exec
-	tail, ok := load(x, record)
-	if !ok {
-		return false
-	}
-	var args, exe, cwd []byte
-	e := &r.Exec
-	for _, part := range [...]struct {
-		dst *[]byte
-		len uint32
-	}{
-		{&args, x.ArgsHere},
-		{&e.Filename, uint32(x.FilenameLen)}, {&e.Interpreter, uint32(x.InterpLen)},
-		{&exe, uint32(x.ExeLen)}, {&cwd, uint32(x.CwdLen)},
-		{&e.CgroupName, uint32(x.CgroupLen)}, {&e.CgroupParent, uint32(x.CgroupParentLen)},
-	} {
-		if uint64(part.len) > uint64(len(tail)) {
-			return false
-		}
-		*part.dst, tail = tail[:part.len], tail[part.len:]
-	}
-	r.ID, r.Parent = idOf(&x.Self), idOf(&x.Parent)
-	e.Task = event.Task{
-		PID: x.Self.Pid, NamespacePID: x.Ns.NsPid, ParentPID: x.Parent.Pid,
-		SessionID: x.Sid, GroupID: x.Pgid,
-		Comm: untilNUL(x.Comm[:]), TTY: d.ttyName(untilNUL(x.Tty[:])),
-	}
-	e.Credentials = event.Credentials{
-		UID: x.Cred.Uid, EUID: x.Cred.Euid, SUID: x.Cred.Suid,
-		GID: x.Cred.Gid, EGID: x.Cred.Egid, SGID: x.Cred.Sgid,
-		LoginUID: x.Cred.LoginUid, AuditSession: x.Cred.AuditSession,
-		CapEffective: x.Cred.CapEffective, CapPermitted: x.Cred.CapPermitted,
-	}
-	e.Namespaces = event.Namespaces{
-		PIDNS: x.Ns.Pid, MountNS: x.Ns.Mnt, UserNS: x.Ns.User, NetNS: x.Ns.Net, CgroupNS: x.Ns.Cgroup,
-	}
-	e.CgroupID = x.CgroupId
-	e.CallerTID = x.OldTid
-	e.PreviousComm = untilNUL(x.OldComm[:])
-
-	pseudo := x.Flags&filePseudo != 0
-	e.ExecutableCut, e.DirectoryCut = x.Flags&exeCut != 0, x.Flags&cwdCut != 0
-	e.DirectoryDeleted = x.Flags&cwdDeleted != 0
-	e.TextCut = x.Flags&textCut != 0 && !e.ExecutableCut && !e.DirectoryCut
-	d.exe = appendPath(d.exe[:0], exe, e.ExecutableCut)
-	d.cwd = appendPath(d.cwd[:0], cwd, e.DirectoryCut)
-	e.Executable, e.Directory = d.exe, d.cwd
-	memfd := pseudo && bytes.HasPrefix(d.exe, []byte("/memfd:"))
-	e.File = event.File{
-		DeviceMajor: x.File.Device >> 20, DeviceMinor: x.File.Device & (1<<20 - 1),
-		Inode: x.File.Inode, Links: x.File.Links,
-		Deleted: x.Flags&fileDeleted != 0 && !pseudo, Memfd: memfd,
-	}
-
-	a := d.assembled(uint16(r.CPU), r.Seq)
-	if x.ArgsHere == 0 {
-		args = a.args
-	}
-	e.Args = event.Strings{Raw: clip(args, x.ArgsLen), Size: uint64(x.ArgsLen)}
-	e.Env = event.Strings{}
-	if x.Flags&withEnv != 0 {
-		e.Env = event.Strings{Raw: clip(a.env, x.EnvLen), Size: uint64(x.EnvLen)}
-	}
-	e.ArgCount, e.EnvCount = x.Argc, x.Envc
-	e.PrivilegesRaised = x.Flags&privilegesRaised != 0
-	return true
 }
 
 func (d *Decoder) decodeFork(record []byte, r *Record) bool {

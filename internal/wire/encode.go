@@ -16,18 +16,29 @@ func AppendName(dst []byte, time uint64, n NameOf) []byte {
 	return append(appendFixed(dst, &x), n.Name...)
 }
 
-// AppendTally appends a record of what the kernel has counted on a CPU.
-func AppendTally(dst []byte, time uint64, cpu uint32, c Count) []byte {
+// AppendTally appends a record of what the kernel has counted in a stream.
+func AppendTally(dst []byte, time uint64, s Stream, c Count) []byte {
 	x := tally{
 		Head: newHead(Tally, tallySize, 0, time), Counter: c.Counter,
 		Hook: uint32(c.Hook), Missed: c.Missed,
 	}
-	x.Head.Cpu = uint16(cpu)
+	x.Head.Cpu, x.Head.Lane = uint16(s.CPU()), uint8(s.Lane())
 	if c.Final {
 		x.Final = 1
 	}
 	return appendFixed(dst, &x)
 }
+
+// AppendCause appends a record of why the exec failed that the record r is of, which is to come after it.
+func AppendCause(dst []byte, r *Record, c event.FailureCause, detail string) []byte {
+	detail = detail[:min(len(detail), maxDetail)]
+	x := cause{Head: newHead(Cause, causeSize, len(detail), r.Time), Cause: uint32(c), DetailLen: uint32(len(detail))}
+	x.Head.Cpu, x.Head.Lane, x.Head.Seq = uint16(r.CPU), uint8(r.Stream.Lane()), r.Seq
+	return append(appendFixed(dst, &x), detail...)
+}
+
+// maxDetail bounds the detail of a cause, in bytes: it is a path at most (PATH_MAX).
+const maxDetail = 4096
 
 // maxSnapshotArgs bounds argv in a snapshot record, in bytes.
 const maxSnapshotArgs = 64 << 10
@@ -83,5 +94,5 @@ func SnapshotHead(record []byte) (process, parent ID, reader bool) {
 }
 
 func newHead(kind Kind, fixed uintptr, tail int, time uint64) head {
-	return head{Kind: uint16(kind), Size: uint32(int(fixed) + tail), Time: time}
+	return head{Kind: uint8(kind), Size: uint32(int(fixed) + tail), Time: time}
 }

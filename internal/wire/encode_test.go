@@ -36,8 +36,8 @@ func TestTally(t *testing.T) {
 		{Hook: Fork, Counter: counter, Final: true},
 		{Hook: Exit},
 	} {
-		r := decode(t, AppendTally(nil, 7, 63, want))
-		if r.Kind != Tally || r.Time != 7 || r.CPU != 63 || r.Tally != want {
+		r := decode(t, AppendTally(nil, 7, StreamOf(63, 2), want))
+		if r.Kind != Tally || r.Time != 7 || r.CPU != 63 || r.Stream.Lane() != 2 || r.Tally != want {
 			t.Errorf("got %+v on CPU %d, want %+v", r.Tally, r.CPU, want)
 		}
 	}
@@ -49,7 +49,7 @@ func TestAppend(t *testing.T) {
 	first := len(buf)
 	buf = AppendName(buf, 3, NameOf{ID: 4, Name: []byte("x")})
 	second := len(buf)
-	buf = AppendTally(buf, 5, 6, Count{Hook: Exit})
+	buf = AppendTally(buf, 5, StreamOf(6, 0), Count{Hook: Exit})
 	if r := decode(t, buf); r.Kind != Clock || r.Size != first {
 		t.Errorf("first: kind %d, %d bytes", r.Kind, r.Size)
 	}

@@ -40,6 +40,20 @@ func TestExec(t *testing.T) {
 		t.Errorf("parent %+v, want %+v", r.Parent, want)
 	}
 	want := event.Exec{
+		Attempt:   sampleEvent(),
+		CallerTID: 4243, PreviousComm: []byte("bash"),
+		Interpreter: []byte{}, Executable: []byte("/usr/bin/ls"),
+		File:     event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 777, Links: 5},
+		EnvCount: 23,
+	}
+	if !reflect.DeepEqual(r.Exec, want) {
+		t.Errorf("got  %+v\nwant %+v", r.Exec, want)
+	}
+}
+
+// sampleEvent is what sampleAttempt and sampleTexts say.
+func sampleEvent() event.Attempt {
+	return event.Attempt{
 		Task: event.Task{
 			PID: 4242, NamespacePID: 42, ParentPID: 4200, SessionID: 4100, GroupID: 4240,
 			Comm: []byte("ls"), TTY: []byte("pts/0"),
@@ -52,14 +66,9 @@ func TestExec(t *testing.T) {
 		Cgroup: event.Cgroup{
 			CgroupID: 6841, CgroupName: []byte("session-3.scope"), CgroupParent: []byte("user-1000.slice"),
 		},
-		CallerTID: 4243, PreviousComm: []byte("bash"),
-		Filename: []byte("./ls"), Interpreter: []byte{}, Executable: []byte("/usr/bin/ls"), Directory: []byte("/home/ann"),
-		File:     event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 777, Links: 5},
+		Filename: []byte("./ls"), Directory: []byte("/home/ann"),
 		Args:     event.Strings{Raw: []byte("ls\x00-l\x00"), Size: 6},
-		ArgCount: 2, EnvCount: 23,
-	}
-	if !reflect.DeepEqual(r.Exec, want) {
-		t.Errorf("got  %+v\nwant %+v", r.Exec, want)
+		ArgCount: 2,
 	}
 }
 
@@ -84,7 +93,7 @@ func TestExecFlags(t *testing.T) {
 		{"directory removed", cwdDeleted, "a\x00", flags{DirDeleted: true}},
 	} {
 		x, texts := sampleExec(), sampleTexts()
-		x.Flags, texts.exe = test.flags, test.exe
+		x.Attempt.Flags, texts.exe = test.flags, test.exe
 		e := &decode(t, execRecord(x, texts)).Exec
 		got := flags{e.PrivilegesRaised, e.File.Deleted, e.File.Memfd, e.ExecutableCut, e.DirectoryCut, e.DirectoryDeleted}
 		if got != test.want {
@@ -105,11 +114,11 @@ func TestScript(t *testing.T) {
 // TestFullNames has names that fill their field, without a NUL.
 func TestFullNames(t *testing.T) {
 	x := sampleExec()
-	copy(x.Comm[:], "0123456789abcdef")
+	copy(x.Attempt.Comm[:], "0123456789abcdef")
 	x.OldComm = name16("")
 	e := &decode(t, execRecord(x, sampleTexts())).Exec
-	if string(e.Comm) != "0123456789abcdef" || len(e.PreviousComm) != 0 {
-		t.Errorf("got comm %q, previous %q", e.Comm, e.PreviousComm)
+	if string(e.Attempt.Comm) != "0123456789abcdef" || len(e.PreviousComm) != 0 {
+		t.Errorf("got comm %q, previous %q", e.Attempt.Comm, e.PreviousComm)
 	}
 }
 
@@ -118,7 +127,7 @@ func TestTerminal(t *testing.T) {
 		"": "", "pts0": "pts/0", "pts12": "pts/12", "tty1": "tty1", "ttyS0": "ttyS0", "console": "console",
 	} {
 		x := sampleExec()
-		x.Tty = name16(name)
+		x.Attempt.Tty = name16(name)
 		if got := string(decode(t, execRecord(x, sampleTexts())).Exec.TTY); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
@@ -140,9 +149,9 @@ func TestSlack(t *testing.T) {
 // TestReuse decodes into a record that said something else before.
 func TestReuse(t *testing.T) {
 	rich, poor := sampleExec(), sampleExec()
-	rich.Flags = withEnv | exeCut | cwdDeleted | privilegesRaised
-	rich.Head.Seq, rich.EnvLen = 1, 4
-	poor.Head.Seq, poor.ArgsLen, poor.Argc = 2, 0, 0
+	rich.Attempt.Flags = withEnv | exeCut | cwdDeleted | privilegesRaised
+	rich.Attempt.Head.Seq, rich.EnvLen = 1, 4
+	poor.Attempt.Head.Seq, poor.Attempt.ArgsLen, poor.Attempt.Argc = 2, 0, 0
 	got := decode(t, chunkRecord(3, 1, true, 0, "A=1\x00"), execRecord(rich, sampleTexts()), execRecord(poor, texts{}))
 	want := decode(t, execRecord(poor, texts{}))
 	if !reflect.DeepEqual(got.Exec, want.Exec) {

@@ -42,15 +42,15 @@ func FuzzDecode(f *testing.F) {
 			}
 			rest = rest[step(rest):]
 		}
-		kept := cap(d.exe) + cap(d.cwd)
-		for i := range d.cpus {
-			kept += cap(d.cpus[i].args) + cap(d.cpus[i].env)
+		kept := cap(d.exe) + cap(d.cwd) + cap(d.why.detail)
+		for i := range d.assemblies {
+			kept += cap(d.assemblies[i].args) + cap(d.assemblies[i].env)
 		}
 		if most := 4*len(data) + 1024; kept > most {
 			t.Errorf("%d bytes are kept of %d", kept, len(data))
 		}
-		if len(d.cpus) > 1<<16 {
-			t.Errorf("there is space for %d CPUs", len(d.cpus))
+		if len(d.assemblies) > Lanes<<16 {
+			t.Errorf("there is space for %d streams", len(d.assemblies))
 		}
 	})
 }
@@ -69,7 +69,7 @@ func checkBounds(t *testing.T, r *Record, read int) {
 	t.Helper()
 	e := &r.Exec
 	for _, text := range [][]byte{
-		e.Comm, e.PreviousComm, e.TTY, e.Filename, e.Interpreter, e.CgroupName, e.CgroupParent, e.Args.Raw, e.Env.Raw,
+		e.Attempt.Comm, e.PreviousComm, e.TTY, e.Filename, e.Interpreter, e.CgroupName, e.CgroupParent, e.Args.Raw, e.Env.Raw,
 		r.Task.Comm, r.Task.Args, r.Task.Executable, r.Task.Directory, r.Name.Name,
 	} {
 		if len(text) > read {

@@ -10,7 +10,9 @@ import (
 type (
 	head     = bpfobj.TracerWireHead
 	id       = bpfobj.TracerWireId
+	attempt  = bpfobj.TracerWireAttempt
 	exec     = bpfobj.TracerWireExec
+	failed   = bpfobj.TracerWireExecFailed
 	chunk    = bpfobj.TracerWireChunk
 	fork     = bpfobj.TracerWireFork
 	exit     = bpfobj.TracerWireExit
@@ -18,8 +20,9 @@ type (
 	clock    = bpfobj.TracerWireClock
 	name     = bpfobj.TracerWireName
 	tally    = bpfobj.TracerWireTally
+	cause    = bpfobj.TracerWireCause
 
-	// Counter is what the kernel counts for a hook on a CPU.
+	// Counter is what the kernel counts for a lane of a hook on a CPU.
 	Counter = bpfobj.TracerWireCounter
 )
 
@@ -31,23 +34,34 @@ const (
 	Exec     = bpfobj.TracerWireKindWIRE_EXEC
 	Fork     = bpfobj.TracerWireKindWIRE_FORK
 	Exit     = bpfobj.TracerWireKindWIRE_EXIT
+	Failed   = bpfobj.TracerWireKindWIRE_EXEC_FAILED
 	Counted  = bpfobj.TracerWireKindWIRE_COUNTED
 	Chunk    = bpfobj.TracerWireKindWIRE_CHUNK
 	Snapshot = bpfobj.TracerWireKindWIRE_SNAPSHOT
 	Clock    = bpfobj.TracerWireKindWIRE_CLOCK
 	Name     = bpfobj.TracerWireKindWIRE_NAME
 	Tally    = bpfobj.TracerWireKindWIRE_TALLY
+	Cause    = bpfobj.TracerWireKindWIRE_CAUSE
 )
 
+// Lanes is how many programs may write records of one kind, each in a lane of its own.
+const Lanes = int(bpfobj.TracerWireLaneWIRE_LANES)
+
 const (
-	privilegesRaised = uint32(bpfobj.TracerWireExecFlagWIRE_PRIVILEGES_RAISED)
-	fileDeleted      = uint32(bpfobj.TracerWireExecFlagWIRE_FILE_DELETED)
-	filePseudo       = uint32(bpfobj.TracerWireExecFlagWIRE_FILE_PSEUDO)
-	exeCut           = uint32(bpfobj.TracerWireExecFlagWIRE_EXE_CUT)
-	cwdCut           = uint32(bpfobj.TracerWireExecFlagWIRE_CWD_CUT)
-	cwdDeleted       = uint32(bpfobj.TracerWireExecFlagWIRE_CWD_DELETED)
-	textCut          = uint32(bpfobj.TracerWireExecFlagWIRE_TEXT_CUT)
-	withEnv          = uint32(bpfobj.TracerWireExecFlagWIRE_WITH_ENV)
+	cwdCut     = uint32(bpfobj.TracerWireAttemptFlagWIRE_CWD_CUT)
+	cwdDeleted = uint32(bpfobj.TracerWireAttemptFlagWIRE_CWD_DELETED)
+	textCut    = uint32(bpfobj.TracerWireAttemptFlagWIRE_TEXT_CUT)
+
+	privilegesRaised = uint32(bpfobj.TracerWireAttemptFlagWIRE_PRIVILEGES_RAISED)
+	fileDeleted      = uint32(bpfobj.TracerWireAttemptFlagWIRE_FILE_DELETED)
+	filePseudo       = uint32(bpfobj.TracerWireAttemptFlagWIRE_FILE_PSEUDO)
+	exeCut           = uint32(bpfobj.TracerWireAttemptFlagWIRE_EXE_CUT)
+	withEnv          = uint32(bpfobj.TracerWireAttemptFlagWIRE_WITH_ENV)
+
+	compat             = uint32(bpfobj.TracerWireAttemptFlagWIRE_COMPAT)
+	argsUnreadable     = uint32(bpfobj.TracerWireAttemptFlagWIRE_ARGS_UNREADABLE)
+	argsUnmeasured     = uint32(bpfobj.TracerWireAttemptFlagWIRE_ARGS_UNMEASURED)
+	filenameUnreadable = uint32(bpfobj.TracerWireAttemptFlagWIRE_FILENAME_UNREADABLE)
 
 	kernelThread = uint32(bpfobj.TracerWireTaskFlagWIRE_KERNEL_THREAD)
 	zombie       = uint32(bpfobj.TracerWireTaskFlagWIRE_ZOMBIE)
@@ -57,11 +71,12 @@ const (
 
 // Layout tells one layout of the records from another: it changes when a
 // record of the kernel could be misread.
-const Layout = 1
+const Layout = 2
 
 const (
 	headSize     = unsafe.Sizeof(head{})
 	execSize     = unsafe.Sizeof(exec{})
+	failedSize   = unsafe.Sizeof(failed{})
 	chunkSize    = unsafe.Sizeof(chunk{})
 	forkSize     = unsafe.Sizeof(fork{})
 	exitSize     = unsafe.Sizeof(exit{})
@@ -69,6 +84,7 @@ const (
 	clockSize    = unsafe.Sizeof(clock{})
 	nameSize     = unsafe.Sizeof(name{})
 	tallySize    = unsafe.Sizeof(tally{})
+	causeSize    = unsafe.Sizeof(cause{})
 )
 
 // SnapshotSize is the length of a snapshot record as the kernel writes it.

@@ -13,6 +13,8 @@ func samples() map[string][]byte {
 	full, _ := AppendSnapshot(nil, appendFixed(nil, &s), Texts{Args: []byte("a\x00"), Executable: "/a", Directory: "/"})
 	return map[string][]byte{
 		"exec":     execRecord(x, sampleTexts()),
+		"failed":   failedRecord(sampleFailed(), sampleTexts()),
+		"cause":    AppendCause(nil, &Record{Seq: 1}, 2, "/bin/perl5"),
 		"fork":     build(&f, &f.Head, ""),
 		"exit":     build(&e, &e.Head, ""),
 		"chunk":    chunkRecord(3, 41, false, 0, "abc"),
@@ -54,12 +56,13 @@ func TestMalformed(t *testing.T) {
 		"size below a head":      func(b []byte) { binary.LittleEndian.PutUint32(b[4:], uint32(headSize)-1) },
 		"size above the record":  func(b []byte) { binary.LittleEndian.PutUint32(b[4:], uint32(len(b))+1) },
 		"greatest size":          func(b []byte) { binary.LittleEndian.PutUint32(b[4:], 1<<32-1) },
-		"the end of the counted": func(b []byte) { binary.LittleEndian.PutUint16(b, uint16(Counted)) },
-		"a kind that is not yet": func(b []byte) { binary.LittleEndian.PutUint16(b, uint16(Tally)+1) },
-		"the greatest kind":      func(b []byte) { binary.LittleEndian.PutUint16(b, 1<<16-1) },
-		"texts above the record": func(b []byte) { copy(b, withLengths(x, texts, func(x *exec) { x.CwdLen = 1<<16 - 1 })) },
-		"args above the record":  func(b []byte) { copy(b, withLengths(x, texts, func(x *exec) { x.ArgsHere = 1<<32 - 1 })) },
-		"one byte too many":      func(b []byte) { copy(b, withLengths(x, texts, func(x *exec) { x.CgroupParentLen++ })) },
+		"the end of the counted": func(b []byte) { b[0] = uint8(Counted) },
+		"a kind that is not yet": func(b []byte) { b[0] = uint8(Cause) + 1 },
+		"the greatest kind":      func(b []byte) { b[0] = 1<<8 - 1 },
+		"a lane too many":        func(b []byte) { b[1] = uint8(Lanes) },
+		"texts above the record": func(b []byte) { copy(b, withLengths(x, texts, func(x *exec) { x.Attempt.CwdLen = 1<<16 - 1 })) },
+		"args above the record":  func(b []byte) { copy(b, withLengths(x, texts, func(x *exec) { x.Attempt.ArgsHere = 1<<32 - 1 })) },
+		"one byte too many":      func(b []byte) { copy(b, withLengths(x, texts, func(x *exec) { x.Attempt.CgroupParentLen++ })) },
 	} {
 		record := append([]byte(nil), long...)
 		change(record)

@@ -5,25 +5,39 @@ import "github.com/exectrail/exectrail/event"
 // Record is what a record says. Which fields are set depends on Kind. Byte
 // slices point into the record or the [Decoder] and are valid until its next call.
 type Record struct {
-	Kind Kind
-	CPU  uint32
-	Seq  uint64 // per hook and CPU, from 1
-	Time uint64 // CLOCK_BOOTTIME, ns
+	Kind   Kind
+	CPU    uint32
+	Stream Stream
+	Seq    uint64 // per kind and stream, from 1
+	Time   uint64 // CLOCK_BOOTTIME, ns
 	// Size is the length of the record in bytes: its slot in the ring may be larger.
 	Size int
 
-	// ID is the process of an exec, a fork, an exit or a snapshot, and Parent
+	// ID is the process of an exec, a failed exec, a fork, an exit or a snapshot, and Parent
 	// its parent (an exit has none).
 	ID, Parent ID
 
-	Exec event.Exec // without Meta, Names and processes
-	Exit event.Exit // without Meta and process
-	Task Task       // of a fork or a snapshot
-	Name NameOf
+	Exec   event.Exec       // without Meta, Names and processes
+	Failed event.ExecFailed // without Meta, Names and process
+	Exit   event.Exit       // without Meta and process
+	Task   Task             // of a fork or a snapshot
+	Name   NameOf
 	// Offset is what to add to CLOCK_BOOTTIME for the wall clock, ns. Of a clock record.
 	Offset int64
 	Tally  Count
 }
+
+// Stream is a lane on a CPU: the records of one kind in it are numbered without a gap.
+type Stream uint32
+
+// StreamOf returns the stream of a lane on a CPU.
+func StreamOf(cpu uint32, lane int) Stream { return Stream(cpu)*Stream(Lanes) + Stream(lane) }
+
+// CPU returns the processor of s.
+func (s Stream) CPU() uint32 { return uint32(s) / uint32(Lanes) }
+
+// Lane returns the lane of s.
+func (s Stream) Lane() int { return int(s) % Lanes }
 
 // ID names a process and the image it ran.
 type ID struct {
@@ -51,11 +65,11 @@ type NameOf struct {
 	Name  []byte
 }
 
-// Count is what the kernel had counted for a hook on the CPU of the record,
+// Count is what the kernel had counted for a hook in the stream of the record,
 // when all that it had written was read.
 type Count struct {
 	Hook    Kind
 	Counter Counter
-	Missed  uint64 // runs of the hook that the kernel skipped, on all CPUs
+	Missed  uint64 // runs of the hook that the kernel skipped and nothing made up for, in all streams
 	Final   bool   // nothing more will come
 }

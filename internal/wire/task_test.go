@@ -12,7 +12,7 @@ func TestFork(t *testing.T) {
 	x := sampleFork()
 	r := decode(t, build(&x, &x.Head, ""))
 	want := Record{
-		Kind: Fork, CPU: 1, Seq: 5, Time: 6_000, Size: int(forkSize),
+		Kind: Fork, CPU: 1, Stream: StreamOf(1, 0), Seq: 5, Time: 6_000, Size: int(forkSize),
 		ID: ID{PID: 4300, Start: 5_900, ExecID: 7}, Parent: ID{PID: 4200, Start: 4_000, ExecID: 7},
 		Task: Task{NamespacePID: 43, UID: 1000, GID: 2000, Comm: []byte("bash")},
 	}

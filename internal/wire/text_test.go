@@ -13,7 +13,7 @@ import (
 
 var kindNames = map[wire.Kind]string{
 	wire.Exec: "exec", wire.Fork: "fork", wire.Exit: "exit", wire.Chunk: "chunk",
-	wire.Snapshot: "snapshot", wire.Clock: "clock", wire.Name: "name", wire.Tally: "tally",
+	wire.Failed: "failed", wire.Cause: "cause", wire.Snapshot: "snapshot", wire.Clock: "clock", wire.Name: "name", wire.Tally: "tally",
 }
 
 // textOf decodes records that stand one after the other, and writes what they
@@ -51,6 +51,8 @@ func appendFields(out *strings.Builder, prefix string, v reflect.Value) {
 		field, name := v.Field(i), prefix+v.Type().Field(i).Name
 		switch {
 		case field.IsZero() || !field.CanInterface():
+		case v.Type().Field(i).Anonymous:
+			appendFields(out, prefix, field)
 		case field.Kind() == reflect.Struct:
 			appendFields(out, name+".", field)
 		case field.Kind() == reflect.Slice:

@@ -40,6 +40,10 @@ func (c *Encoder) Append(dst []byte, e event.Event) []byte {
 		dst = append(dst, `"event":{"kind":"event","category":["process"],"type":["start"],"action":"exec",`...)
 		dst = c.appendMeta(dst, m)
 		dst = c.appendExec(dst, e)
+	case *event.ExecFailed:
+		dst = append(dst, `"event":{"kind":"event","category":["process"],"type":["start"],"action":"exec-failed","outcome":"failure",`...)
+		dst = c.appendMeta(dst, m)
+		dst = c.appendExecFailed(dst, e)
 	case *event.Fork:
 		dst = append(dst, `"event":{"kind":"event","category":["process"],"type":["start"],"action":"fork",`...)
 		dst = c.appendMeta(dst, m)

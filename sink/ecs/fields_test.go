@@ -80,7 +80,7 @@ func checkType(t *testing.T, f ecs.Field, value any) {
 	case bool:
 		ok = f.Type == "boolean"
 	case string:
-		ok = f.Type == "keyword" || f.Type == "wildcard" || f.Type == "date" && strings.HasSuffix(value, "Z")
+		ok = f.Type == "keyword" || f.Type == "wildcard" || f.Type == "match_only_text" || f.Type == "date" && strings.HasSuffix(value, "Z")
 	}
 	if !ok {
 		t.Errorf("%s is %v, which is no %s", f.Name, value, f.Type)
@@ -93,9 +93,9 @@ func TestReference(t *testing.T) {
 
 <!-- Made from the sources: go test ./sink/ecs -update -->
 
-exectrail tells five kinds of event: a program began to run (`+"`exec`"+`), a process was
-created (`+"`fork`"+`) or ended (`+"`exit`"+`), events are missing here (`+"`lost`"+`), and the wall
-clock was set (`+"`clock`"+`).
+exectrail tells six kinds of event: a program began to run (`+"`exec`"+`) or could not
+(`+"`exec-failed`"+`), a process was created (`+"`fork`"+`) or ended (`+"`exit`"+`), events are missing here
+(`+"`lost`"+`), and the wall clock was set (`+"`clock`"+`).
 
 ## Columns
 
@@ -111,6 +111,10 @@ so that they can be pasted into a shell. Durations and times are shown shortened
 One object a line, by the names of the Elastic Common Schema `+ecs.Version+`; what it has no
 name for stands below `+"`exectrail`"+`. A field without a value is left out.
 
+When an exec failed, `+"`process`"+` is the caller, which goes on to run `+"`process.executable`"+`. But
+`+"`process.args`, `args_count` and `command_line`"+` are those that it passed to the call; its own stand in
+`+"`process.previous`"+`.
+
 Text is exact when it is UTF-8. Of text that is not, the field shows the stray
 bytes as `+"`\\xff`"+`, and a second field with `+"`_bytes`"+` at the end of its name holds the
 exact bytes in base64: for `+"`process.args`"+` and `+"`process.env_vars`"+` an array of all of them.
@@ -119,5 +123,14 @@ one are marked with +.
 
 `...)
 	doc = ecs.AppendFieldReference(doc)
+	doc = append(doc, `
+## Causes of failure
+
+The kernel gives an error for an exec that failed, which has several causes each. Which one it was
+is checked a moment later, where the kernel does not say. These are the keywords in
+`+"`exectrail.failure.cause`"+`, and the sentences in `+"`error.message`"+` and the column `+"`reason`"+`.
+
+`...)
+	doc = event.AppendCauseReference(doc)
 	sinktest.Golden(t, "../../docs/events.md", doc)
 }

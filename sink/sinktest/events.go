@@ -17,12 +17,16 @@ func Events() []event.Event {
 	return []event.Event{
 		s.plain(), s.hostile(), s.script(), s.memfd(), s.raised(), s.cut(), s.noArguments(),
 		s.fork(), s.longArguments(), s.kernelThread(), s.exit(0, 0, false), s.exit(3, 0, false), s.exit(0, 11, true),
+		s.failed(), s.failedHostile(), s.failedUnreadable(), s.failedLong(), s.failedAt(), s.failedAtDirectory(),
 		s.lost(), s.clock(),
 	}
 }
 
 // Exec returns an exec as they mostly are, with six ancestors, for benchmarks.
 func Exec() *event.Exec { return newSession().plain() }
+
+// ExecFailed returns a failed exec as they mostly are: the file is not there.
+func ExecFailed() *event.ExecFailed { return newSession().failed() }
 
 // session builds events of one machine, each some time after the one before.
 type session struct {
@@ -99,14 +103,36 @@ func (s *session) meta() event.Meta {
 
 // exec returns an exec in the shell's child pid.
 func (s *session) exec(pid uint32, args ...string) *event.Exec {
-	forked := s.process(pid, 1000, s.shell, "/usr/bin/make", "-j2", "all")
 	run := s.process(pid, 1000, s.shell, args...)
-	argv := strings.Join(args, "\x00") + "\x00"
 	return &event.Exec{
-		Meta: s.meta(),
+		Meta: s.meta(), Attempt: s.attempt(pid, run.Name, args),
+		Process: run, Previous: s.forked(pid), CallerTID: pid, PreviousComm: []byte("make"),
+		Executable: []byte(args[0]),
+		File:       event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 1835021, Links: 1},
+		EnvCount:   23,
+	}
+}
+
+// execFailed returns a failed exec in the shell's child pid.
+func (s *session) execFailed(pid, errno uint32, code string, cause event.FailureCause, args ...string) *event.ExecFailed {
+	return &event.ExecFailed{
+		Meta: s.meta(), Attempt: s.attempt(pid, "make", args), Process: s.forked(pid),
+		Errno: errno, Code: code, Cause: cause, DirFD: -100,
+	}
+}
+
+// forked returns the shell's child pid before it execs.
+func (s *session) forked(pid uint32) *event.Process {
+	return s.process(pid, 1000, s.shell, "/usr/bin/make", "-j2", "all")
+}
+
+// attempt returns what is told of the shell's child pid, called comm, that runs args.
+func (s *session) attempt(pid uint32, comm string, args []string) event.Attempt {
+	argv := list(args...)
+	return event.Attempt{
 		Task: event.Task{
 			PID: pid, NamespacePID: pid - 4000, ParentPID: s.shell.Key.PID, SessionID: 4102, GroupID: pid,
-			Comm: []byte(run.Name), TTY: []byte("pts/0"),
+			Comm: []byte(comm), TTY: []byte("pts/0"),
 		},
 		Credentials: event.Credentials{
 			UID: 1000, EUID: 1000, SUID: 1000, GID: 1000, EGID: 1000, SGID: 1000, LoginUID: 1000, AuditSession: 3,
@@ -121,10 +147,7 @@ func (s *session) exec(pid uint32, args ...string) *event.Exec {
 		Cgroup: event.Cgroup{
 			CgroupID: 6841, CgroupName: []byte("session-3.scope"), CgroupParent: []byte("user-1000.slice"),
 		},
-		Process: run, Previous: forked, CallerTID: pid, PreviousComm: []byte("make"),
-		Filename: []byte(args[0]), Executable: []byte(args[0]), Directory: []byte("/home/ann/src"),
-		File:     event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 1835021, Links: 1},
-		Args:     event.Strings{Raw: []byte(argv), Size: uint64(len(argv))},
-		ArgCount: uint32(len(args)), EnvCount: 23,
+		Filename: []byte(args[0]), Directory: []byte("/home/ann/src"),
+		Args: event.Strings{Raw: []byte(argv), Size: uint64(len(argv))}, ArgCount: uint32(len(args)),
 	}
 }

@@ -13,27 +13,37 @@ func (s *session) plain() *event.Exec {
 // hostile returns an exec whose texts are made to fool a terminal or a parser.
 func (s *session) hostile() *event.Exec {
 	e := s.exec(4301, "./\x1b]0;title\a", "", "it's", "two words", "a\nb", "\x9b31m", "gpj.\u202eexe", "\xff\xfe", `"\`, "é漢🙂")
-	e.Comm = []byte("x\x1b[2Jy")
+	makeHostile(&e.Attempt)
 	e.PreviousComm = []byte("evil\r\xf0\x28")
-	e.TTY = []byte("pts/\x07\xff")
-	e.Filename = []byte("./\x1b]0;title\a\xc3")
 	e.Interpreter = []byte("/bin/\xe2\x80\xae")
 	e.Executable = []byte("/tmp/\x1b]0;title\a\x80")
-	e.Directory = []byte("/tmp/new\nline\xed\xa0\x80")
-	e.CgroupName = []byte("a\u2028\xff")
-	e.CgroupParent = []byte(`system-systemd\x2dfsck.slice` + "\xff")
-	e.Names = event.Names{
-		User: "a\x1b\xff", EffectiveUser: "b\x1b\xff", SavedUser: "c\xff",
-		Group: "d\xff", EffectiveGroup: "e\xff", SavedGroup: "f\xff", LoginUser: "g\xff",
-	}
-	parent := *s.shell
-	parent.Name, parent.Executable, parent.Args = "sh\x1b\xff", "/bin/sh\xff", "sh\xff\x00-c\x00\x1b\x00"
-	parent.Directory, parent.EntityID, parent.ArgsCut = "/\xff", "\xff", true
-	e.Process.Parent = &parent
+	e.Process.Parent = s.hostileShell()
 	e.Process.EntityID = "\x1b\xff"
 	e.Previous.Executable, e.Previous.Args = "/old\xff", "old\xff\x00"
 	e.Env = event.Strings{Raw: []byte("A=b c\x00B=\xff\x1b\x00"), Size: 12}
 	return e
+}
+
+// makeHostile gives a texts that are made to fool a terminal or a parser.
+func makeHostile(a *event.Attempt) {
+	a.Comm = []byte("x\x1b[2Jy")
+	a.TTY = []byte("pts/\x07\xff")
+	a.Filename = []byte("./\x1b]0;title\a\xc3")
+	a.Directory = []byte("/tmp/new\nline\xed\xa0\x80")
+	a.CgroupName = []byte("a\u2028\xff")
+	a.CgroupParent = []byte(`system-systemd\x2dfsck.slice` + "\xff")
+	a.Names = event.Names{
+		User: "a\x1b\xff", EffectiveUser: "b\x1b\xff", SavedUser: "c\xff",
+		Group: "d\xff", EffectiveGroup: "e\xff", SavedGroup: "f\xff", LoginUser: "g\xff",
+	}
+}
+
+// hostileShell returns a parent with such texts.
+func (s *session) hostileShell() *event.Process {
+	parent := *s.shell
+	parent.Name, parent.Executable, parent.Args = "sh\x1b\xff", "/bin/sh\xff", "sh\xff\x00-c\x00\x1b\x00"
+	parent.Directory, parent.EntityID, parent.ArgsCut = "/\xff", "\xff", true
+	return &parent
 }
 
 func (s *session) script() *event.Exec {

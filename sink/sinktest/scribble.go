@@ -31,7 +31,7 @@ func scribbleValue(v reflect.Value) {
 		v.SetString("scribbled")
 	case reflect.Uint8, reflect.Uint32, reflect.Uint64:
 		v.SetUint(0x51)
-	case reflect.Int64:
+	case reflect.Int32, reflect.Int64:
 		v.SetInt(0x51)
 	case reflect.Bool:
 		v.SetBool(!v.Bool())

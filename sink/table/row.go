@@ -13,14 +13,14 @@ const (
 	reset  = "\x1b[0m"
 )
 
-// appendRow appends the line of an event that is about a process.
-func (t *Table) appendRow(e event.Event, color string) {
+// appendRow appends the line of an event that is about a process. A command that is not nil takes the place of that of e.
+func (t *Table) appendRow(e event.Event, color string, command []byte) {
 	start := t.begin(color)
 	used := 0
 	for i := range t.fields {
 		f, last := &t.fields[i], i == len(t.fields)-1
 		mark := len(t.line)
-		width := t.appendCell(f, e, t.room(f, used, last))
+		width := t.appendCell(f, e, command, t.room(f, used, last))
 		if f.AlignRight() && width > f.width {
 			f.width = width // from here on the column stays this wide
 		}
@@ -61,24 +61,18 @@ func (t *Table) room(f *field, used int, last bool) int {
 const noLimit = -1
 
 // appendCell appends the value in f, in at most room columns, and returns how many it takes.
-func (t *Table) appendCell(f *field, e event.Event, room int) int {
+func (t *Table) appendCell(f *field, e event.Event, command []byte, room int) int {
 	mark := len(t.line)
-	if f.Type == event.TypeTime {
+	switch {
+	case f.Type == event.TypeTime:
 		t.line = t.clock.append(t.line, e.Header())
-	} else {
-		if f.command && t.tree != nil {
+	case f.command:
+		if t.tree != nil {
 			t.line = appendSpaces(t.line, t.tree.indent(e, room))
 		}
-		limit := 0
-		if room != noLimit {
-			limit = bytesPerColumn * room
-		}
-		var cut bool
-		if t.line, cut = t.cell.Append(t.line, f.Column, e, limit); cut {
-			t.line = append(t.line, printable.Ellipsis...)
-		} else if x, ok := e.(*event.Exit); ok && f.command {
-			t.line = appendExitDetail(t.line, x)
-		}
+		t.appendCommand(f, e, command, mark, room)
+	default:
+		t.appendValue(f, e, room)
 	}
 	if room == noLimit {
 		return printable.Width(t.line[mark:])
@@ -86,6 +80,35 @@ func (t *Table) appendCell(f *field, e event.Event, room int) int {
 	var width int
 	t.line, width = printable.Fit(t.line, mark, room)
 	return width
+}
+
+// appendCommand appends the command of e, or the one in its place, and what the table adds to it. The cell begins at mark.
+func (t *Table) appendCommand(f *field, e event.Event, command []byte, mark, room int) {
+	if command != nil {
+		t.line = append(t.line, command...)
+		return
+	}
+	cut := t.appendValue(f, e, room)
+	switch e := e.(type) {
+	case *event.ExecFailed:
+		t.appendReason(e, mark, room)
+	case *event.Exit:
+		if !cut {
+			t.line = appendExitDetail(t.line, e)
+		}
+	}
+}
+
+// appendValue appends the value in f, about as much of it as room is for, and reports whether it cut something off.
+func (t *Table) appendValue(f *field, e event.Event, room int) (cut bool) {
+	limit := 0
+	if room != noLimit {
+		limit = bytesPerColumn * room
+	}
+	if t.line, cut = t.cell.Append(t.line, f.Column, e, limit); cut {
+		t.line = append(t.line, printable.Ellipsis...)
+	}
+	return cut
 }
 
 // bytesPerColumn bounds how much of a value is looked at to fill a column of the

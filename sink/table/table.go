@@ -19,6 +19,10 @@ type Options struct {
 	Width int
 	// Wide lets lines be longer than Width, so that nothing is cut.
 	Wide bool
+	// NoCollapse shows each failed exec. Otherwise a walk along PATH is one line: see [New].
+	NoCollapse bool
+	// OnlyFailed leaves out the execs that succeeded.
+	OnlyFailed bool
 	// Tree indents each command by the number of its ancestors, from the first one on that is in the table.
 	Tree bool
 	// Color marks what needs attention with colors of the terminal.
@@ -36,11 +40,16 @@ type Table struct {
 	color bool
 	tree  *tree // nil: commands are not indented
 
-	mu       sync.Mutex // guards what follows: Flush may write the heading while an event is written
+	collapse, onlyFailed bool
+
+	mu       sync.Mutex // guards what follows: Flush and the timer may write while an event is written
+	walks    walks
+	idle     idleTimer
 	clock    clock
 	fields   []field
 	cell     sink.Cell
 	sentence []byte
+	reason   []byte
 	line     []byte
 	headed   bool
 }
@@ -55,10 +64,17 @@ type field struct {
 // New returns a table that writes to out. It closes out when it is closed.
 //
 // The heading is written with the first event or flush, whichever is first.
+//
+// Where there is the column command, the failures of one process to find one program are one line:
+// "ls: 5 not found, then /usr/bin/ls", or without the end when it was not found at all. That
+// line stands before the next one of the process. It waits for at most 100 ms of the time of
+// events, or until no event came for about 100 ms.
 func New(out *sink.Writer, options Options) *Table {
 	t := &Table{
 		out: out, width: max(options.Width, 0), color: options.Color, clock: newClock(options),
+		onlyFailed: options.OnlyFailed,
 	}
+	t.idle.expire = t.expire
 	if options.Wide {
 		t.width = 0
 	}
@@ -74,6 +90,7 @@ func New(out *sink.Writer, options Options) *Table {
 		if c.Type == event.TypeTime {
 			f.width = max(f.width, t.clock.width())
 		}
+		t.collapse = t.collapse || f.command && !options.NoCollapse
 		t.fields = append(t.fields, f)
 	}
 	if t.width > 0 {
@@ -111,23 +128,46 @@ func (t *Table) Write(e event.Event) error {
 	defer t.mu.Unlock()
 	t.line = t.line[:0]
 	t.appendHeading()
+	if !t.appendWalks(e) {
+		t.appendEvent(e)
+	}
+	if len(t.line) == 0 {
+		if err := t.out.Err(); err != nil {
+			return err
+		}
+	} else if err := t.send(); err != nil {
+		return err
+	}
+	t.idle.event(len(t.walks.open) > 0)
+	return nil
+}
+
+func (t *Table) appendEvent(e event.Event) {
 	switch e.(type) {
 	case *event.Lost:
 		t.appendNotice(e, red)
 	case *event.Clock:
 		t.appendNotice(e, yellow)
 	case *event.Exec:
-		t.appendRow(e, "")
+		if !t.onlyFailed {
+			t.appendRow(e, "", nil)
+		}
+	case *event.ExecFailed:
+		t.appendRow(e, yellow, nil)
 	default:
-		t.appendRow(e, faint)
+		t.appendRow(e, faint, nil)
 	}
-	return t.send()
 }
 
-// Flush writes out what is buffered, and the heading if nothing came so far.
+// Flush writes out what is buffered, and the heading if nothing came so far. A
+// walk along PATH that can go on is not shown yet.
 func (t *Table) Flush() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.flush()
+}
+
+func (t *Table) flush() error {
 	if !t.headed {
 		t.line = t.line[:0]
 		t.appendHeading()
@@ -138,13 +178,28 @@ func (t *Table) Flush() error {
 	return t.out.Flush()
 }
 
-// Close flushes and closes the writer.
+// Close writes out all there is and closes the writer.
 func (t *Table) Close() error {
-	if err := t.Flush(); err != nil {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.idle.stop()
+	if err := t.finish(); err != nil {
 		_ = t.out.Close() // returns the same
 		return err
 	}
 	return t.out.Close()
+}
+
+// finish shows the walks that wait, and flushes.
+func (t *Table) finish() error {
+	t.line = t.line[:0]
+	t.showAll()
+	if len(t.line) > 0 {
+		if err := t.send(); err != nil {
+			return err
+		}
+	}
+	return t.flush()
 }
 
 func (t *Table) send() error {

@@ -29,7 +29,7 @@ func columns(t *testing.T, spec string) []*event.Column {
 }
 
 func TestContract(t *testing.T) {
-	for _, options := range []table.Options{{}, {Width: 80, Tree: true, Color: true, Timestamps: table.Delta}} {
+	for _, options := range []table.Options{{}, {NoCollapse: true}, {Width: 80, Tree: true, Color: true, Timestamps: table.Delta}} {
 		sinktest.Contract(t, open(options))
 	}
 }
@@ -118,7 +118,7 @@ func TestTree(t *testing.T) {
 	other := process(40, boot)
 	var events []event.Event
 	for _, p := range []*event.Process{maker, compiler, other, compiler} {
-		events = append(events, &event.Exec{Process: p, Args: event.Strings{Raw: []byte("x\x00")}})
+		events = append(events, &event.Exec{Process: p, Attempt: event.Attempt{Args: event.Strings{Raw: []byte("x\x00")}}})
 	}
 	events = append(events, &event.Exit{Process: compiler})
 	got := sinktest.Output(t, open(table.Options{Tree: true, Columns: columns(t, "command")}), events...)

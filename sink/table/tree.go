@@ -17,15 +17,7 @@ const indentWidth = 2
 // indent returns how many spaces the command of e is moved by, and takes its
 // process into the tree. A line keeps at least half of its room.
 func (t *tree) indent(e event.Event, room int) int {
-	var p *event.Process
-	switch e := e.(type) {
-	case *event.Exec:
-		p = e.Process
-	case *event.Fork:
-		p = e.Process
-	case *event.Exit:
-		p = e.Process
-	}
+	p := processOf(e)
 	if p == nil {
 		return 0
 	}
@@ -59,4 +51,19 @@ func (t *tree) add(k event.Key) {
 		t.young = make(map[event.Key]struct{})
 	}
 	t.young[k] = struct{}{}
+}
+
+// processOf returns the process that e tells of, and nil when it tells of none.
+func processOf(e event.Event) *event.Process {
+	switch e := e.(type) {
+	case *event.Exec:
+		return e.Process
+	case *event.ExecFailed:
+		return e.Process
+	case *event.Fork:
+		return e.Process
+	case *event.Exit:
+		return e.Process
+	}
+	return nil
 }

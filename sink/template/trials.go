@@ -17,18 +17,25 @@ func trials() []event.Event {
 		Key: event.Key{PID: 2, Start: 1}, EntityID: "id", Parent: parent, Name: "name", Executable: "/name",
 		Directory: "/", Args: "name\x00", UID: 1, GID: 1,
 	}
+	attempt := event.Attempt{
+		Task: event.Task{
+			PID: 2, NamespacePID: 2, ParentPID: 1, SessionID: 1, GroupID: 1, Comm: text, TTY: text,
+		},
+		Credentials: event.Credentials{UID: 1, EUID: 1, SUID: 1, GID: 1, EGID: 1, SGID: 1, LoginUID: 1, AuditSession: 1},
+		Namespaces:  event.Namespaces{PIDNS: 1, MountNS: 1, UserNS: 1, NetNS: 1, CgroupNS: 1},
+		Cgroup:      event.Cgroup{CgroupID: 1, CgroupName: text, CgroupParent: text},
+		Filename:    text, Directory: text, Args: list, ArgCount: 2,
+	}
 	return []event.Event{
 		&event.Exec{
-			Meta: meta, Process: process, CallerTID: 2,
-			Task: event.Task{
-				PID: 2, NamespacePID: 2, ParentPID: 1, SessionID: 1, GroupID: 1, Comm: text, TTY: text,
-			},
-			Credentials:  event.Credentials{UID: 1, EUID: 1, SUID: 1, GID: 1, EGID: 1, SGID: 1, LoginUID: 1, AuditSession: 1},
-			Namespaces:   event.Namespaces{PIDNS: 1, MountNS: 1, UserNS: 1, NetNS: 1, CgroupNS: 1},
-			Cgroup:       event.Cgroup{CgroupID: 1, CgroupName: text, CgroupParent: text},
-			PreviousComm: text, Filename: text, Interpreter: text, Executable: text, Directory: text,
+			Meta: meta, Attempt: attempt, Process: process, CallerTID: 2,
+			PreviousComm: text, Interpreter: text, Executable: text,
 			File: event.File{DeviceMajor: 1, DeviceMinor: 1, Inode: 1, Links: 1, Deleted: true},
-			Args: list, Env: list, ArgCount: 2, EnvCount: 2,
+			Env:  list, EnvCount: 2,
+		},
+		&event.ExecFailed{
+			Meta: meta, Attempt: attempt, Process: process, Errno: 2, Code: "ENOENT", Cause: event.CauseNoFile,
+			At: true, DirFD: 3, Compat: true,
 		},
 		&event.Fork{Meta: meta, Process: process, NamespacePID: 2, KernelThread: true},
 		&event.Exit{Meta: meta, Process: process, ParentPID: 1, Status: 1, CoreDumped: true, Usage: usage()},

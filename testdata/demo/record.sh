@@ -22,7 +22,7 @@ install "$busybox" "$root/bin/busybox"
 for name in base64 cat cp grep gzip hostname ip kill ls mount poweroff rm sh sleep su tar; do
 	ln -s busybox "$root/bin/$name"
 done
-for name in find head pidof printf seq sha256sum sort; do
+for name in env find head pidof printf seq sha256sum sort; do
 	ln -s ../../bin/busybox "$root/usr/bin/$name"
 done
 install -m 4755 "$busybox" "$root/usr/bin/ping"
@@ -31,6 +31,8 @@ install backup "$root/etc/cron.daily/backup"
 install session keep-alive "$root/usr/local/bin"
 printf 'root:x:0:0:root:/root:/bin/sh\nalice:x:1000:1000:Alice:/home/alice:/bin/sh\n' >"$root/etc/passwd"
 printf 'root:x:0:\nalice:x:1000:\n' >"$root/etc/group"
+printf '#!/usr/bin/python3 -u\nprint("report")\n' >"$root/srv/data/report.py"
+chmod 755 "$root/srv/data/report.py"
 echo 'to do: water the plants' >"$root/srv/data/a list of things.txt"
 CGO_ENABLED=0 GOARCH=amd64 go build -trimpath -buildvcs=false -o "$root/usr/local/bin/exectrail" ../../cmd/exectrail
 

@@ -1,0 +1,159 @@
+package wire
+
+import (
+	"bytes"
+	"fmt"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail/event"
+)
+
+// A text is a part of the tail of a record.
+type text struct {
+	dst *[]byte
+	len uint32
+}
+
+// take splits texts off the tail. It reports false when the tail is too short.
+func take(tail []byte, texts ...text) bool {
+	for _, t := range texts {
+		if uint64(t.len) > uint64(len(tail)) {
+			return false
+		}
+		*t.dst, tail = tail[:t.len], tail[t.len:]
+	}
+	return true
+}
+
+func (d *Decoder) decodeExec(record []byte, r *Record) bool {
+	x := &d.exec
+	a := &x.Attempt
+	tail, ok := load(x, record)
+	if !ok {
+		return false
+	}
+	var args, exe, cwd []byte
+	e := &r.Exec
+	if !take(tail,
+		text{&args, a.ArgsHere},
+		text{&e.Filename, uint32(a.FilenameLen)}, text{&e.Interpreter, uint32(x.InterpLen)},
+		text{&exe, uint32(x.ExeLen)}, text{&cwd, uint32(a.CwdLen)},
+		text{&e.CgroupName, uint32(a.CgroupLen)}, text{&e.CgroupParent, uint32(a.CgroupParentLen)},
+	) {
+		return false
+	}
+	r.ID, r.Parent = idOf(&a.Self), idOf(&a.Parent)
+	d.decodeAttempt(&e.Attempt, a, cwd)
+	e.CallerTID = x.OldTid
+	e.PreviousComm = untilNUL(x.OldComm[:])
+
+	pseudo := a.Flags&filePseudo != 0
+	e.ExecutableCut = a.Flags&exeCut != 0
+	e.TextCut = a.Flags&textCut != 0 && !e.ExecutableCut && !e.DirectoryCut
+	d.exe = appendPath(d.exe[:0], exe, e.ExecutableCut)
+	e.Executable = d.exe
+	memfd := pseudo && bytes.HasPrefix(d.exe, []byte("/memfd:"))
+	e.File = event.File{
+		DeviceMajor: x.File.Device >> 20, DeviceMinor: x.File.Device & (1<<20 - 1),
+		Inode: x.File.Inode, Links: x.File.Links,
+		Deleted: a.Flags&fileDeleted != 0 && !pseudo, Memfd: memfd,
+	}
+
+	chunks := d.assembled(r.Stream, r.Seq)
+	if a.ArgsHere == 0 {
+		args = chunks.args
+	}
+	e.Args = event.Strings{Raw: clip(args, a.ArgsLen), Size: uint64(a.ArgsLen)}
+	e.Env = event.Strings{}
+	if a.Flags&withEnv != 0 {
+		e.Env = event.Strings{Raw: clip(chunks.env, x.EnvLen), Size: uint64(x.EnvLen)}
+	}
+	e.EnvCount = x.Envc
+	e.PrivilegesRaised = a.Flags&privilegesRaised != 0
+	return true
+}
+
+// decodeAttempt reads what does not depend on whether the exec succeeded, apart from argv.
+func (d *Decoder) decodeAttempt(e *event.Attempt, a *attempt, cwd []byte) {
+	e.Task = event.Task{
+		PID: a.Self.Pid, NamespacePID: a.Ns.NsPid, ParentPID: a.Parent.Pid,
+		SessionID: a.Sid, GroupID: a.Pgid,
+		Comm: untilNUL(a.Comm[:]), TTY: d.ttyName(untilNUL(a.Tty[:])),
+	}
+	e.Credentials = event.Credentials{
+		UID: a.Cred.Uid, EUID: a.Cred.Euid, SUID: a.Cred.Suid,
+		GID: a.Cred.Gid, EGID: a.Cred.Egid, SGID: a.Cred.Sgid,
+		LoginUID: a.Cred.LoginUid, AuditSession: a.Cred.AuditSession,
+		CapEffective: a.Cred.CapEffective, CapPermitted: a.Cred.CapPermitted,
+	}
+	e.Namespaces = event.Namespaces{
+		PIDNS: a.Ns.Pid, MountNS: a.Ns.Mnt, UserNS: a.Ns.User, NetNS: a.Ns.Net, CgroupNS: a.Ns.Cgroup,
+	}
+	e.CgroupID = a.CgroupId
+	e.ArgCount = a.Argc
+	e.DirectoryCut, e.DirectoryDeleted = a.Flags&cwdCut != 0, a.Flags&cwdDeleted != 0
+	d.cwd = appendPath(d.cwd[:0], cwd, e.DirectoryCut)
+	e.Directory = d.cwd
+}
+
+func (d *Decoder) decodeFailed(record []byte, r *Record) bool {
+	x := &d.failed
+	a := &x.Attempt
+	tail, ok := load(x, record)
+	if !ok {
+		return false
+	}
+	var args, cwd []byte
+	e := &r.Failed
+	if !take(tail,
+		text{&e.Filename, uint32(a.FilenameLen)}, text{&cwd, uint32(a.CwdLen)},
+		text{&e.CgroupName, uint32(a.CgroupLen)}, text{&e.CgroupParent, uint32(a.CgroupParentLen)},
+		text{&args, a.ArgsHere},
+	) {
+		return false
+	}
+	r.ID, r.Parent = idOf(&a.Self), idOf(&a.Parent)
+	d.decodeAttempt(&e.Attempt, a, cwd)
+	e.Args = event.Strings{Raw: args, Size: uint64(a.ArgsLen)}
+	e.Errno, e.Code = x.Error, errorName(x.Error)
+	e.At, e.DirFD, e.Flags = x.At != 0, x.Dirfd, x.AtFlags
+	e.Compat = a.Flags&compat != 0
+	e.FilenameUnreadable = a.Flags&filenameUnreadable != 0
+	e.ArgsUnreadable, e.ArgsUnmeasured = a.Flags&argsUnreadable != 0, a.Flags&argsUnmeasured != 0
+	e.Cause, e.Detail = d.why.of(r)
+	return true
+}
+
+func errorName(errno uint32) string {
+	if name := unix.ErrnoName(syscall.Errno(errno)); name != "" {
+		return name
+	}
+	return fmt.Sprintf("E%d", errno)
+}
+
+// why is the cause that was found for the failed exec whose record comes next.
+type why struct {
+	stream Stream
+	seq    uint64
+	cause  event.FailureCause
+	detail []byte
+}
+
+func (w *why) of(r *Record) (event.FailureCause, []byte) {
+	if w.seq != r.Seq || w.stream != r.Stream {
+		return event.CauseUnknown, nil
+	}
+	return w.cause, w.detail
+}
+
+func (d *Decoder) decodeCause(record []byte, r *Record) bool {
+	x := &d.cause
+	tail, ok := load(x, record)
+	if !ok || uint64(x.DetailLen) > uint64(len(tail)) {
+		return false
+	}
+	d.why = why{r.Stream, r.Seq, event.FailureCause(x.Cause), append(d.why.detail[:0], tail[:x.DetailLen]...)}
+	return true
+}
