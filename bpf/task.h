@@ -50,10 +50,10 @@ static __always_inline void fill_id(struct wire_id *dst, struct task_struct *tas
 	fill_id_of(dst, task, true);
 }
 
-/* pid in the innermost pid namespace of the task, and the number of that namespace. */
+/* The id of the process of a task in its innermost pid namespace, and the number of that namespace. */
 static __always_inline __u32 ns_pid(struct task_struct *task, __u32 *pid_ns, const bool typed)
 {
-	struct pid *pid = FOLLOW(typed, task, thread_pid);
+	struct pid *pid = FOLLOW(typed, task, group_leader, thread_pid);
 	__u32 level = FOLLOW(typed, pid, level);
 	struct upid *upid;
 	__u32 nr;

@@ -3,9 +3,9 @@ package event
 // identityColumns tell who a process is and where it comes from.
 func identityColumns() []*Column {
 	return []*Column{{
-		Name: "tid", Type: TypeNumber, Width: 7, Actions: ofExec(), Example: "4243",
+		Name: "tid", Type: TypeNumber, Width: 7, Actions: ofAttempt(), Example: "4243",
 		Meaning: "Thread that called exec; differs from pid when that was not the first thread of the process.",
-		number:  execNumber(func(x *Exec) uint32 { return x.CallerTID }),
+		number:  attemptNumber(func(a *Attempt) uint32 { return a.CallerTID }),
 	}, {
 		Name: "nspid", Type: TypeNumber, Width: 7, Actions: []Action{ActionExec, ActionExecFailed, ActionFork}, Example: "7",
 		Meaning: "Process id in the innermost pid namespace of the process.",

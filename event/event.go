@@ -82,9 +82,6 @@ type Exec struct {
 	Process  *Process
 	Previous *Process
 
-	// CallerTID is the thread that called exec. It differs from the PID when
-	// that was not the first thread of the process, whose id it then took over.
-	CallerTID uint32
 	// PreviousComm is the name of the thread that called exec.
 	PreviousComm []byte
 	// Interpreter is the interpreter named by the last #! line (or by

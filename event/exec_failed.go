@@ -9,6 +9,9 @@ type Attempt struct {
 	Namespaces
 	Cgroup
 
+	// CallerTID is the thread that called exec. It differs from the PID when that was not the
+	// first thread of the process, whose id it takes over when the exec succeeds.
+	CallerTID uint32
 	// Filename is the file name as the caller passed it. For a descriptor, of an exec that succeeded,
 	// it is /dev/fd/N or /dev/fd/N/name as the kernel words it.
 	Filename []byte

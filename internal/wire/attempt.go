@@ -116,6 +116,7 @@ func (d *Decoder) decodeFailed(record []byte, r *Record) bool {
 	}
 	r.ID, r.Parent = idOf(&a.Self), idOf(&a.Parent)
 	d.decodeAttempt(&e.Attempt, a, cwd)
+	e.CallerTID = a.Self.Tid
 	e.Args = event.Strings{Raw: args, Size: uint64(a.ArgsLen)}
 	e.Errno, e.Code = x.Error, errorName(x.Error)
 	e.At, e.DirFD, e.Flags = x.At != 0, x.Dirfd, x.AtFlags

@@ -40,12 +40,12 @@ func TestExec(t *testing.T) {
 		t.Errorf("parent %+v, want %+v", r.Parent, want)
 	}
 	want := event.Exec{
-		Attempt:   sampleEvent(),
-		CallerTID: 4243, PreviousComm: []byte("bash"),
+		Attempt: sampleEvent(), PreviousComm: []byte("bash"),
 		Interpreter: []byte{}, Executable: []byte("/usr/bin/ls"),
 		File:     event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 777, Links: 5},
 		EnvCount: 23,
 	}
+	want.CallerTID = 4243
 	if !reflect.DeepEqual(r.Exec, want) {
 		t.Errorf("got  %+v\nwant %+v", r.Exec, want)
 	}

@@ -35,6 +35,12 @@ func (c *Encoder) appendUsersAndLeaders(dst []byte, a *event.Attempt, who users)
 	return leader(dst, `"group_leader":{`, a.GroupID, a.PID)
 }
 
+// appendThread appends the thread that called exec, with its name at that moment.
+func appendThread(dst []byte, a *event.Attempt, name []byte) []byte {
+	dst = number(append(dst, `"caller":{`...), `"tid":`, uint64(a.CallerTID))
+	return closeObject(text(dst, `"name":"`, name))
+}
+
 // appendCutTexts appends what is not complete, and what became of the working directory.
 func appendCutTexts(dst []byte, a *event.Attempt) []byte {
 	dst = flag(dst, `"working_directory_cut":true,`, a.DirectoryCut)

@@ -37,6 +37,7 @@ func (c *Encoder) appendExecFailed(dst []byte, e *event.ExecFailed) []byte {
 	dst = text(append(dst, `"failure":{`...), `"cause":"`, e.Cause.String())
 	dst = text(dst, `"detail":"`, e.Detail)
 	dst = closeObject(dst)
+	dst = appendThread(dst, &e.Attempt, e.Comm)
 	dst = c.appendContext(dst, &e.Attempt, who)
 	dst = c.appendLineage(dst, p, e.ParentPID)
 	return closeObject(dst)

@@ -106,7 +106,7 @@ func (s *session) exec(pid uint32, args ...string) *event.Exec {
 	run := s.process(pid, 1000, s.shell, args...)
 	return &event.Exec{
 		Meta: s.meta(), Attempt: s.attempt(pid, run.Name, args),
-		Process: run, Previous: s.forked(pid), CallerTID: pid, PreviousComm: []byte("make"),
+		Process: run, Previous: s.forked(pid), PreviousComm: []byte("make"),
 		Executable: []byte(args[0]),
 		File:       event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 1835021, Links: 1},
 		EnvCount:   23,
@@ -141,6 +141,7 @@ func (s *session) attempt(pid uint32, comm string, args []string) event.Attempt 
 			User: "ann", EffectiveUser: "ann", SavedUser: "ann", LoginUser: "ann",
 			Group: "users", EffectiveGroup: "users", SavedGroup: "users",
 		},
+		CallerTID: pid,
 		Namespaces: event.Namespaces{
 			PIDNS: 4026531836, MountNS: 4026531841, UserNS: 4026531837, NetNS: 4026531840, CgroupNS: 4026531835,
 		},

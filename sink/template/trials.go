@@ -24,11 +24,12 @@ func trials() []event.Event {
 		Credentials: event.Credentials{UID: 1, EUID: 1, SUID: 1, GID: 1, EGID: 1, SGID: 1, LoginUID: 1, AuditSession: 1},
 		Namespaces:  event.Namespaces{PIDNS: 1, MountNS: 1, UserNS: 1, NetNS: 1, CgroupNS: 1},
 		Cgroup:      event.Cgroup{CgroupID: 1, CgroupName: text, CgroupParent: text},
+		CallerTID:   2,
 		Filename:    text, Directory: text, Args: list, ArgCount: 2,
 	}
 	return []event.Event{
 		&event.Exec{
-			Meta: meta, Attempt: attempt, Process: process, CallerTID: 2,
+			Meta: meta, Attempt: attempt, Process: process,
 			PreviousComm: text, Interpreter: text, Executable: text,
 			File: event.File{DeviceMajor: 1, DeviceMinor: 1, Inode: 1, Links: 1, Deleted: true},
 			Env:  list, EnvCount: 2,

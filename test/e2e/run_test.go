@@ -73,6 +73,8 @@ func subject(e event.Event) *event.Process {
 	switch e := e.(type) {
 	case *event.Exec:
 		return e.Process
+	case *event.ExecFailed:
+		return e.Process
 	case *event.Fork:
 		return e.Process
 	case *event.Exit:
