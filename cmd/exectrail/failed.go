@@ -65,7 +65,7 @@ func (o *traceOptions) failedOptions() []exectrail.Option {
 }
 
 // failedNotice tells what a user ought to know of how failed execs are recorded, or "".
-func failedNotice(opts *traceOptions, tracer *exectrail.Tracer) string {
+func failedNotice(tracer *exectrail.Tracer) string {
 	plan, obstacle := tracer.FailedPlan()
 	switch {
 	case plan == exectrail.AttachTracepoint:

@@ -62,9 +62,9 @@ func onlyWith(needs Needs, pid int) []seccomp.NameWithConditions {
 	list = append(list, oneOf("ioctl", 1, unix.TCGETS, unix.TIOCGWINSZ)...)
 	if needs&Kernel != 0 {
 		list = append(list, oneOf("bpf", 0,
-			unix.BPF_MAP_LOOKUP_ELEM,                   // the counters
-			unix.BPF_OBJ_GET_INFO_BY_FD,                // what the programs cost
-			unix.BPF_LINK_CREATE, unix.BPF_ITER_CREATE, // the processes that run
+			unix.BPF_MAP_LOOKUP_ELEM,    // the counters
+			unix.BPF_OBJ_GET_INFO_BY_FD, // what the programs cost
+			unix.BPF_ITER_CREATE,        // the processes that run
 		)...)
 	}
 	return list

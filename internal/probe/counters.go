@@ -43,16 +43,32 @@ func (p *Probe) Counters(kind wire.Kind) (streams []wire.Counter, missed uint64,
 	return streams, missed, nil
 }
 
-// missed returns how many runs of the program the kernel skipped.
+// missed returns how many runs of the program the kernel skipped, with those for which it had no room to
+// watch for the return of a function.
 func (h *hook) missed() (uint64, error) {
+	h.countUnwatched()
 	stats, err := h.program.Stats()
 	if errors.Is(err, ebpf.ErrNotSupported) {
-		return 0, nil
+		return h.unwatched, nil
 	}
 	if err != nil {
 		return 0, fmt.Errorf("read the program's statistics: %w", err)
 	}
-	return stats.RecursionMisses, nil
+	return h.unwatched + stats.RecursionMisses, nil
+}
+
+// countUnwatched reads what a kretprobe has missed, as long as it is attached. Kernels tell from 6.6 on.
+func (h *hook) countUnwatched() {
+	if h.kind != wire.Failed || h.link == nil {
+		return
+	}
+	info, err := h.link.Info()
+	if err != nil || info.PerfEvent() == nil {
+		return
+	}
+	if kprobe := info.PerfEvent().Kprobe(); kprobe != nil {
+		h.unwatched = kprobe.Missed
+	}
 }
 
 // ProgramStats is what the kernel counts of a program.

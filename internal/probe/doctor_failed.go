@@ -1,6 +1,9 @@
 package probe
 
-import "strings"
+import (
+	"log/slog"
+	"strings"
+)
 
 // failedTrials tries the plans for failed execs with the real programs, one after the other.
 func failedTrials() []trial {
@@ -12,23 +15,33 @@ func failedTrials() []trial {
 	}
 }
 
+// forPlans returns what it takes to open plans by themselves, with a small ring of their own.
+func forPlans() (*objects, error) {
+	k, err := readKernel()
+	if err != nil {
+		return nil, err
+	}
+	spec, err := readPrograms(k, Config{BufferSize: MinBufferSize})
+	if err != nil {
+		return nil, err
+	}
+	return &objects{kernel: k, spec: spec}, nil
+}
+
 func tryPlan(plan Plan) func(*machine) (string, error) {
 	return func(m *machine) (string, error) {
-		k, err := readKernel()
+		o, err := forPlans()
 		if err != nil {
 			return "", explain(m, err, plan.config()...)
 		}
-		c := trialConfig()
-		c.BufferSize = MinBufferSize
-		f, err := openPlan(k, c, plan, nil)
+		f, err := o.openPlan(plan, slog.New(slog.DiscardHandler))
 		if err != nil {
 			return "", explain(m, err, plan.config()...)
 		}
-		defer f.close()
 		var names []string
 		for _, h := range f.hooks {
 			names = append(names, h.name)
 		}
-		return strings.Join(names, ", "), nil
+		return strings.Join(names, ", "), f.close()
 	}
 }

@@ -3,6 +3,7 @@ package probe
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"runtime"
@@ -76,14 +77,10 @@ func entries(arch string) []entry {
 
 // attachFailed attaches the hooks for failed execs by the first plan that works.
 func (o *objects) attachFailed(c Config) error {
-	k, err := readKernel()
-	if err != nil {
-		return err
-	}
 	var obstacles []error
 	for _, plan := range c.Failed.Plans {
-		o.failed, err = openPlan(k, c, plan, o.maps)
-		if err == nil {
+		var err error
+		if o.failed, err = o.openPlan(plan, c.Logger); err == nil {
 			c.Logger.Debug("failed execs are recorded", "plan", plan)
 			return nil
 		}
@@ -94,30 +91,27 @@ func (o *objects) attachFailed(c Config) error {
 	if len(obstacles) == 0 || !c.Failed.Required {
 		return nil
 	}
-	return o.explainPlans(k, c)
+	return o.explainPlans(c)
 }
 
 // openPlan loads and attaches the programs of a plan. On an error nothing of it stays.
-func openPlan(k *kernel, c Config, plan Plan, there map[string]*ebpf.Map) (f failedHooks, err error) {
+func (o *objects) openPlan(plan Plan, log *slog.Logger) (f failedHooks, err error) {
 	if plan == PlanFexit {
-		if f, err = openPlanFor(k, c, plan, there, true); err == nil {
+		if f, err = o.openPlanFor(plan, true); err == nil {
 			return f, nil
 		}
-		c.Logger.Debug("programs for failed execs must not sleep in this kernel", "error", err)
+		log.Debug("programs for failed execs must not sleep in this kernel", "error", err)
 	}
-	return openPlanFor(k, c, plan, there, false)
+	return o.openPlanFor(plan, false)
 }
 
-func openPlanFor(k *kernel, c Config, plan Plan, there map[string]*ebpf.Map, sleep bool) (failedHooks, error) {
-	spec, err := readPrograms(k, c)
+func (o *objects) openPlanFor(plan Plan, sleep bool) (failedHooks, error) {
+	spec := o.spec.Copy()
+	hooks, err := planHooks(spec, o.kernel, plan, sleep)
 	if err != nil {
 		return failedHooks{}, err
 	}
-	hooks, err := planHooks(spec, k, plan, sleep)
-	if err != nil {
-		return failedHooks{}, err
-	}
-	there = maps.Clone(there)
+	there := maps.Clone(o.maps)
 	for name := range spec.Maps {
 		switch name {
 		case bpfobj.TracerMapRing, bpfobj.TracerMapCounters, bpfobj.TracerMapReader, ".bss":
@@ -128,7 +122,7 @@ func openPlanFor(k *kernel, c Config, plan Plan, there map[string]*ebpf.Map, sle
 			delete(there, name)
 		}
 	}
-	loaded, err := loadHooks(spec, hooks, there)
+	loaded, err := loadHooks(o.kernel, spec, hooks, there)
 	if err != nil {
 		return failedHooks{}, err
 	}
@@ -180,7 +174,7 @@ func entryHook(spec *ebpf.CollectionSpec, plan Plan, e entry, lane int, sleep bo
 	if plan == PlanKprobe {
 		h.name = "kretprobe/" + e.symbol
 		h.spec = inLane(spec.Programs[bpfobj.TracerProgKretprobeExecve], lane)
-		h.attach = func(p *ebpf.Program) (link.Link, error) { return link.Kretprobe(e.symbol, p, nil) }
+		h.attach = func(p *ebpf.Program) (link.Link, error) { return attachKretprobe(e.symbol, p) }
 		return h
 	}
 	h.name = "fexit/" + e.symbol
@@ -192,6 +186,15 @@ func entryHook(spec *ebpf.CollectionSpec, plan Plan, e entry, lane int, sleep bo
 		h.spec.Flags |= unix.BPF_F_SLEEPABLE
 	}
 	return h
+}
+
+// attachKretprobe attaches through perf_event_open(2), for then the kretprobe goes with this process. The other
+// way, through tracefs, would leave it behind if the process is killed.
+func attachKretprobe(symbol string, p *ebpf.Program) (link.Link, error) {
+	if _, err := os.Stat("/sys/bus/event_source/devices/kprobe"); err != nil {
+		return nil, fmt.Errorf("find the kprobe events: %w", err)
+	}
+	return link.Kretprobe(symbol, p, nil)
 }
 
 // planError is why a plan does not work here.
@@ -220,14 +223,17 @@ func (p Plan) config() []string {
 }
 
 // explainPlans is for plans of which none works: it tries the others, to say which do.
-func (o *objects) explainPlans(k *kernel, c Config) error {
+func (o *objects) explainPlans(c Config) error {
 	var possible []string
 	for _, plan := range Plans() {
 		if slices.Contains(c.Failed.Plans, plan) {
 			continue
 		}
-		if f, err := openPlan(k, c, plan, o.maps); err == nil {
-			f.close()
+		f, err := o.openPlan(plan, c.Logger)
+		if err == nil {
+			err = f.close()
+		}
+		if err == nil {
 			possible = append(possible, string(plan))
 		}
 	}

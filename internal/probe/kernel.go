@@ -10,6 +10,7 @@ import (
 // kernel is what the programs need to know of the kernel that runs.
 type kernel struct {
 	types            *btf.Spec
+	cache            *btf.Cache // of types, shared by all that is loaded
 	pageSize         int
 	stackSize        int
 	readonlyCast     bool // bpf_rdonly_cast, from 6.2: paths of any depth, at a lower cost
@@ -24,7 +25,7 @@ func readKernel() (*kernel, error) {
 	}
 	page := os.Getpagesize()
 	k := &kernel{
-		types: types, pageSize: page,
+		types: types, cache: btf.NewCache(), pageSize: page,
 		stackSize:        max(minStackSize, page),
 		readonlyCast:     hasFunction(types, "bpf_rdonly_cast"),
 		exitHasGroupDead: tracepointArgs(types, "sched_process_exit") > 1,

@@ -35,6 +35,8 @@ const MaxBufferSize = 1 << 30
 
 // objects are the maps and programs of a session.
 type objects struct {
+	kernel   *kernel
+	spec     *ebpf.CollectionSpec // all programs and maps, fitted to the kernel
 	maps     map[string]*ebpf.Map // by their names in bpf/
 	selfTGID *ebpf.Variable
 	snapshot *hook
@@ -68,10 +70,10 @@ func load(c Config) (*objects, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &objects{hooks: hooksFor(spec, k)}
+	o := &objects{kernel: k, spec: spec.Copy(), hooks: hooksFor(spec, k)}
 	o.snapshot = &hook{spec: spec.Programs[bpfobj.TracerProgSnapshot]}
 	delete(spec.Maps, bpfobj.TracerMapDrafts) // of failed execs
-	loaded, err := loadHooks(spec, append(slices.Clone(o.hooks), o.snapshot), nil)
+	loaded, err := loadHooks(k, spec, append(slices.Clone(o.hooks), o.snapshot), nil)
 	if err != nil {
 		return nil, err
 	}

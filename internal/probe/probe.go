@@ -10,6 +10,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/cilium/ebpf/link"
 	"github.com/cilium/ebpf/ringbuf"
 	"golang.org/x/sys/unix"
 
@@ -19,6 +20,7 @@ import (
 // Probe is one session in the kernel. Only Close may be called while another method runs.
 type Probe struct {
 	objects *objects
+	tasks   *link.Iter // the task iterator
 	ring    *ringbuf.Reader
 	shared  []byte  // memory that the hooks and the reader share
 	asleep  *uint32 // in shared: the reader wants to be woken by the next record
@@ -71,6 +73,9 @@ func open(c Config) (_ *Probe, err error) {
 		return nil, fmt.Errorf("map the shared page: %w", err)
 	}
 	p.asleep = (*uint32)(unsafe.Pointer(&p.shared[0]))
+	if p.tasks, err = link.AttachIter(link.IterOptions{Program: p.objects.snapshot.program}); err != nil {
+		return nil, fmt.Errorf("attach the task iterator: %w", err)
+	}
 	if err = attachHooks(p.objects.hooks); err != nil {
 		return nil, err
 	}
@@ -90,6 +95,10 @@ func (p *Probe) Close() error {
 		p.asleep = nil
 		err = errors.Join(err, unix.Munmap(p.shared))
 		p.shared = nil
+	}
+	if p.tasks != nil {
+		err = errors.Join(err, p.tasks.Close())
+		p.tasks = nil
 	}
 	if p.objects != nil {
 		err = errors.Join(err, p.objects.close())

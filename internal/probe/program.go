@@ -24,6 +24,8 @@ type hook struct {
 
 	program *ebpf.Program // nil until it is loaded
 	link    link.Link     // nil until it is attached
+
+	unwatched uint64 // of a kretprobe: what it missed for want of room
 }
 
 // inLane returns a copy of a program that writes to a lane. Programs in the object file
@@ -57,13 +59,13 @@ func withoutSleep(spec *ebpf.ProgramSpec) {
 
 // loadHooks loads the programs of hooks, and creates the maps of spec except for those that
 // are there already. It returns the rest of the collection, whose owner is the caller.
-func loadHooks(spec *ebpf.CollectionSpec, hooks []*hook, there map[string]*ebpf.Map) (*ebpf.Collection, error) {
+func loadHooks(k *kernel, spec *ebpf.CollectionSpec, hooks []*hook, there map[string]*ebpf.Map) (*ebpf.Collection, error) {
 	key := func(i int) string { return fmt.Sprint(i) }
 	spec.Programs = map[string]*ebpf.ProgramSpec{}
 	for i, h := range hooks {
 		spec.Programs[key(i)] = h.spec
 	}
-	loaded, err := ebpf.NewCollectionWithOptions(spec, ebpf.CollectionOptions{MapReplacements: there})
+	loaded, err := ebpf.NewCollectionWithOptions(spec, ebpf.CollectionOptions{MapReplacements: there, Cache: k.cache})
 	if err != nil {
 		return nil, fmt.Errorf("load the programs: %w", err)
 	}
@@ -91,6 +93,7 @@ func detachHooks(hooks []*hook) error {
 	var errs []error
 	for _, h := range slices.Backward(hooks) {
 		if h.link != nil {
+			h.countUnwatched()
 			errs = append(errs, h.link.Close())
 			h.link = nil
 		}

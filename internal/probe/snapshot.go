@@ -5,20 +5,13 @@ import (
 	"io"
 	"slices"
 
-	"github.com/cilium/ebpf/link"
-
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
 // Snapshot calls yield with a record for each process that runs now. The
 // record is valid until yield returns.
 func (p *Probe) Snapshot(yield func(record []byte) error) error {
-	iter, err := link.AttachIter(link.IterOptions{Program: p.objects.snapshot.program})
-	if err != nil {
-		return advise(fmt.Errorf("attach the task iterator: %w", err))
-	}
-	defer iter.Close()
-	r, err := iter.Open()
+	r, err := p.tasks.Open()
 	if err != nil {
 		return fmt.Errorf("open the task iterator: %w", err)
 	}

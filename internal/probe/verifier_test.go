@@ -100,7 +100,7 @@ func verify(settings *ebpf.CollectionSpec, p *ebpf.ProgramSpec) (instructions in
 // way, and only there.
 func TestPlans(t *testing.T) {
 	testenv.NeedsRoot(t)
-	k, err := readKernel()
+	o, err := forPlans()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,9 +114,7 @@ func TestPlans(t *testing.T) {
 		}
 	}
 	for _, plan := range Plans() {
-		c := trialConfig()
-		c.BufferSize = MinBufferSize
-		f, err := openPlan(k, c, plan, nil)
+		f, err := o.openPlan(plan, slog.New(slog.DiscardHandler))
 		if (err == nil) != takes[plan] {
 			t.Errorf("%s: %v, and the kernel takes such a program: %v", plan, err, takes[plan])
 		}

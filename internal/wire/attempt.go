@@ -2,10 +2,6 @@ package wire
 
 import (
 	"bytes"
-	"fmt"
-	"syscall"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/event"
 )
@@ -118,20 +114,13 @@ func (d *Decoder) decodeFailed(record []byte, r *Record) bool {
 	d.decodeAttempt(&e.Attempt, a, cwd)
 	e.CallerTID = a.Self.Tid
 	e.Args = event.Strings{Raw: args, Size: uint64(a.ArgsLen)}
-	e.Errno, e.Code = x.Error, errorName(x.Error)
+	e.Errno, e.Code = x.Error, event.ErrnoName(x.Error)
 	e.At, e.DirFD, e.Flags = x.At != 0, x.Dirfd, x.AtFlags
 	e.Compat = a.Flags&compat != 0
 	e.FilenameUnreadable = a.Flags&filenameUnreadable != 0
 	e.ArgsUnreadable, e.ArgsUnmeasured = a.Flags&argsUnreadable != 0, a.Flags&argsUnmeasured != 0
 	e.Cause, e.Detail = d.why.of(r)
 	return true
-}
-
-func errorName(errno uint32) string {
-	if name := unix.ErrnoName(syscall.Errno(errno)); name != "" {
-		return name
-	}
-	return fmt.Sprintf("E%d", errno)
 }
 
 // why is the cause that was found for the failed exec whose record comes next.
