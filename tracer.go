@@ -74,6 +74,14 @@ func (t *Tracer) Host() *event.Host { return t.host }
 // tp_btf/sched_process_exec. A recording has none.
 func (t *Tracer) Attached() []string { return t.source.hooks() }
 
+// Limits tells in sentences what the session lacks that newer kernels have; see also [Tracer.FailedPlan].
+func (t *Tracer) Limits() []string {
+	if l, ok := t.source.(*live); ok {
+		return l.probe.Limits()
+	}
+	return nil
+}
+
 // Events yields the events in their order. An event belongs to the caller
 // until the next one; see package event.
 //

@@ -57,11 +57,16 @@ func appendExit(dst []byte, e *Exit) []byte {
 
 func appendLost(dst []byte, e *Lost) []byte {
 	dst = strconv.AppendUint(dst, e.Count, 10)
-	dst = append(append(append(dst, ' '), e.Kind...), " event"...)
-	if e.Count != 1 {
-		dst = append(dst, 's')
+	if e.Kind == ActionExecFailed && e.Cause == LostRecursion {
+		dst = append(dst, " execs that may have failed not seen"...)
+	} else {
+		dst = append(append(append(dst, ' '), e.Kind...), " event"...)
+		if e.Count != 1 {
+			dst = append(dst, 's')
+		}
+		dst = append(dst, " lost"...)
 	}
-	dst = append(dst, " lost on cpu "...)
+	dst = append(dst, " on cpu "...)
 	dst = strconv.AppendUint(dst, uint64(e.CPU), 10)
 	if window := e.Time.Sub(e.Since); !e.Since.IsZero() && window >= 0 {
 		dst = AppendDuration(append(dst, " within "...), window)

@@ -184,7 +184,8 @@ const (
 	// LostBufferFull: there was no room in the ring.
 	LostBufferFull LostCause = "buffer-full"
 	// LostRecursion: the kernel skipped a run of the program, as another run of it was
-	// under way on the same CPU (recursion_misses in the program's info).
+	// under way on the same CPU (recursion_misses in the program's info). Of failed execs
+	// these are calls whose result was not seen: at most so many failed.
 	LostRecursion LostCause = "recursion"
 )
 

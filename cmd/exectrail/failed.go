@@ -64,17 +64,17 @@ func (o *traceOptions) failedOptions() []exectrail.Option {
 	return nil
 }
 
-// failedNotice tells what a user ought to know of how failed execs are recorded, or "".
-func failedNotice(tracer *exectrail.Tracer) string {
+// failedNotices tells what a user ought to know of how failed execs are recorded.
+func failedNotices(tracer *exectrail.Tracer) []string {
 	plan, obstacle := tracer.FailedPlan()
 	switch {
 	case plan == exectrail.AttachTracepoint:
-		return "failed execs are recorded by the tracepoint sys_exit: while this runs, every system call of every program on the machine takes about 65 ns longer"
+		return []string{"failed execs are recorded by the tracepoint sys_exit: while this runs, every system call of every program on the machine takes about 65 ns longer"}
 	case obstacle != nil:
-		return fmt.Sprintf("failed execs are not recorded (%s); --failed records them, and makes every system call of the machine slower",
-			strings.ReplaceAll(obstacle.Error(), "\n", "; "))
+		return []string{fmt.Sprintf("failed execs are not recorded (%s); --failed records them, and makes every system call of the machine slower",
+			strings.ReplaceAll(obstacle.Error(), "\n", "; "))}
 	}
-	return ""
+	return nil
 }
 
 // counted returns which events --count counts.

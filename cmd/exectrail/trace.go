@@ -40,7 +40,7 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 	opts.giveUpPrivileges(ui)
 	if !opts.quiet {
 		ui.notice("%s", opening(opts, source.tracer))
-		if text := failedNotice(source.tracer); text != "" {
+		for _, text := range append(failedNotices(source.tracer), source.tracer.Limits()...) {
 			ui.notice("%s", text)
 		}
 	}

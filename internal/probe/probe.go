@@ -229,5 +229,14 @@ func (p *Probe) Hooks() []string {
 	return slices.Compact(names)
 }
 
+// Limits tells in sentences what the session lacks that newer kernels have.
+func (p *Probe) Limits() []string {
+	var limits []string
+	if !p.objects.kernel.readonlyCast {
+		limits = append(limits, "the beginning of a path with more than 24 components is cut off: this kernel has no bpf_rdonly_cast (Linux 6.2)")
+	}
+	return limits
+}
+
 // Failed returns how failed execs are recorded, or "" and why they are not.
 func (p *Probe) Failed() (Plan, error) { return p.objects.failed.plan, p.objects.failed.obstacle }

@@ -4,8 +4,12 @@
 package testenv
 
 import (
+	"fmt"
 	"os"
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Skip ends a test that cannot run here.
@@ -32,4 +36,43 @@ func NeedsInitialPIDNamespace(t testing.TB) {
 	if link, err := os.Readlink("/proc/self/ns/pid"); err != nil || link != "pid:[4026531836]" {
 		Skip(t, "must be run in the initial pid namespace: comparing process ids")
 	}
+}
+
+// NeedsKernel skips a test on a kernel older than the one that brought what it
+// is about. That is no skip to complain about on any machine.
+func NeedsKernel(t testing.TB, major, minor int) {
+	t.Helper()
+	var uname unix.Utsname
+	if err := unix.Uname(&uname); err != nil {
+		t.Fatal(err)
+	}
+	release := unix.ByteSliceToString(uname.Release[:])
+	var haveMajor, haveMinor int
+	if _, err := fmt.Sscanf(release, "%d.%d", &haveMajor, &haveMinor); err != nil {
+		t.Fatalf("parse kernel release %q: %v", release, err)
+	}
+	if haveMajor < major || haveMajor == major && haveMinor < minor {
+		t.Skipf("needs Linux %d.%d, this is %s", major, minor, release)
+	}
+}
+
+// Emulated reports whether the machine is one of the kernel matrix: its
+// processor is emulated, and everything takes some ten times as long.
+func Emulated() bool { return os.Getenv("EXECTRAIL_EMULATED") == "1" }
+
+// Patience is for how long to wait for what must come. It is no measure of
+// speed: only a test that fails takes this long.
+func Patience(usual time.Duration) time.Duration {
+	if Emulated() {
+		return 6 * usual
+	}
+	return usual
+}
+
+// Times returns how often to repeat what a test does many times over: less often in an emulated machine.
+func Times(usual, emulated int) int {
+	if Emulated() {
+		return emulated
+	}
+	return usual
 }

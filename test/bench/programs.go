@@ -20,6 +20,7 @@ const (
 	hookExec hook = iota
 	hookFork
 	hookExit
+	hookCall // of any system call
 	hookCount
 )
 

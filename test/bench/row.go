@@ -67,7 +67,7 @@ func seenRow(name string, seen map[*tool][]int, execs int) row {
 			part += n
 		}
 		r.by[t.name] = share(part, all)
-		if t.name == ours || t.name == oursJSON {
+		if t.name == ours || t.name == oursJSON || t.name == oursFailed {
 			complete = complete && part == all
 		}
 	}

@@ -29,17 +29,18 @@ type tool struct {
 
 // The tools, by name.
 const (
-	ours      = "exectrail"
-	oursJSON  = "exectrail, all as JSON"
-	libbpf    = "execsnoop (libbpf-tools)"
-	bpftraced = "execsnoop (bpftrace)"
+	ours       = "exectrail"
+	oursJSON   = "exectrail, all as JSON"
+	oursFailed = "exectrail, failed execs by tracepoint"
+	libbpf     = "execsnoop (libbpf-tools)"
+	bpftraced  = "execsnoop (bpftrace)"
 )
 
 // candidates returns all tools that are measured where they are installed.
 func candidates(exectrail string) []*tool {
 	var (
 		version   = []string{exectrail, "version"}
-		hooks     = map[string]hook{"on_fork": hookFork, "on_exit": hookExit}
+		hooks     = map[string]hook{"on_fork": hookFork, "on_exit": hookExit, "on_sys_exit": hookCall}
 		lost      = regexp.MustCompile(`executed, .*?(\d+) lost`)
 		lostPeers = regexp.MustCompile(`(?i)\blost (\d+) events`)
 	)
@@ -49,6 +50,9 @@ func candidates(exectrail string) []*tool {
 	}, {
 		name: oursJSON, command: []string{exectrail, "trace", "-o", "json", "--forks", "--exits"},
 		versionCommand: version, lost: lost, hooks: hooks, execLine: `"action":"exec"`,
+	}, {
+		name: oursFailed, command: []string{exectrail, "trace", "--attach", "tracepoint"},
+		versionCommand: version, lost: lost, hooks: hooks,
 	}, {
 		// It says of itself that it is version 0.1, whatever it is.
 		name: libbpf, command: []string{"execsnoop"},
