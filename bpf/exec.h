@@ -161,8 +161,15 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	put(w, &e->interp_len, bprm->interp, texts->interp);
 	put_path(&c, &e->exe_len, &exe, WIRE_EXE_CUT, WIRE_FILE_PSEUDO, modern);
 	put_path(&c, &attempt->cwd_len, &cwd, WIRE_CWD_CUT, 0, modern);
-	put(w, &attempt->cgroup_len, cgroup->name, texts->cgroup);
-	put(w, &attempt->cgroup_parent_len, cgroup_parent->name, texts->cgroup_parent);
+	attempt->cgroup_len = attempt->cgroup_parent_len = 0;
+	/*
+	 * NULL must not be followed, though the verifier lets it: kernels before 6.5 do not find
+	 * how to go on in a program that calls functions (0108a4e9f358), and oops.
+	 */
+	if (cgroup_parent) {
+		put(w, &attempt->cgroup_len, cgroup->name, texts->cgroup);
+		put(w, &attempt->cgroup_parent_len, cgroup_parent->name, texts->cgroup_parent);
+	}
 
 	if (privileges_raised(bprm))
 		attempt->flags |= WIRE_PRIVILEGES_RAISED;

@@ -44,8 +44,10 @@ type Meta struct {
 	// delivery. A [Lost] event takes as many numbers as events were lost.
 	Sequence uint64
 	// CPU is the processor on which the kernel took the record, and CPUSequence its number
-	// there, counted from 1 for each kind of event and each program that writes it.
+	// there, counted from 1 for each kind of event. Where several programs write records of a kind, Lane tells
+	// them apart (0 for the first), and each has numbers of its own.
 	CPU         uint32
+	Lane        uint8
 	CPUSequence uint64
 	// Host is the machine. It is shared by all events of a session and never changes.
 	Host *Host

@@ -28,7 +28,7 @@ type streamAccount struct {
 type gap struct {
 	kind         wire.Kind
 	cause        event.LostCause
-	cpu          uint32
+	stream       wire.Stream
 	count        uint64
 	since, until uint64 // CLOCK_BOOTTIME, ns
 }
@@ -52,7 +52,7 @@ func (a *accounts) record(x *wire.Record) (gap, bool) {
 	}
 	lost := x.Seq - before.seq - 1
 	h.full += lost
-	return gap{x.Kind, event.LostBufferFull, x.CPU, lost, before.time, x.Time}, true
+	return gap{x.Kind, event.LostBufferFull, x.Stream, lost, before.time, x.Time}, true
 }
 
 // tally accounts for what the kernel has counted, and returns what is missing at the end.
@@ -65,11 +65,11 @@ func (a *accounts) tally(x *wire.Record) []gap {
 	if t.Counter.Seen > c.seq {
 		lost := t.Counter.Seen - c.seq
 		h.full += lost
-		gaps = append(gaps, gap{t.Hook, event.LostBufferFull, x.CPU, lost, c.time, max(t.Counter.Last, c.time)})
+		gaps = append(gaps, gap{t.Hook, event.LostBufferFull, x.Stream, lost, c.time, max(t.Counter.Last, c.time)})
 		c.seq, c.time = t.Counter.Seen, max(t.Counter.Last, c.time)
 	}
 	if t.Missed > h.missed {
-		gaps = append(gaps, gap{t.Hook, event.LostRecursion, x.CPU, t.Missed - h.missed, h.missedAt, x.Time})
+		gaps = append(gaps, gap{t.Hook, event.LostRecursion, x.Stream, t.Missed - h.missed, h.missedAt, x.Time})
 		h.missed = t.Missed
 	}
 	h.missedAt = x.Time

@@ -199,7 +199,7 @@ func (r *Reader) lost(g gap) *event.Lost {
 	e := &event.Lost{
 		Meta: event.Meta{
 			Boot: g.until, Time: r.wall(g.until), Sequence: r.sequence + 1,
-			CPU: g.cpu, Host: r.options.Host,
+			CPU: g.stream.CPU(), Lane: uint8(g.stream.Lane()), Host: r.options.Host,
 		},
 		Kind: actionOf(g.kind), Cause: g.cause, Count: g.count,
 		Since: r.wall(g.since), SinceBoot: g.since,
@@ -212,7 +212,7 @@ func (r *Reader) meta(x *wire.Record) event.Meta {
 	r.sequence++
 	return event.Meta{
 		Boot: x.Time, Time: r.wall(x.Time), Sequence: r.sequence,
-		CPU: x.CPU, CPUSequence: x.Seq, Host: r.options.Host,
+		CPU: x.CPU, Lane: uint8(x.Stream.Lane()), CPUSequence: x.Seq, Host: r.options.Host,
 	}
 }
 

@@ -104,6 +104,9 @@ func appendNamespaces(dst []byte, n *event.Namespaces) []byte {
 func appendHook(dst []byte, m *event.Meta) []byte {
 	dst = number(dst, `"boot_ns":`, m.Boot)
 	dst = number(append(dst, `"hook":{`...), `"cpu":`, uint64(m.CPU))
+	if m.Lane > 0 {
+		dst = number(dst, `"lane":`, uint64(m.Lane))
+	}
 	dst = number(dst, `"sequence":`, m.CPUSequence)
 	return closeObject(dst)
 }

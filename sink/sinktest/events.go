@@ -97,7 +97,7 @@ func (s *session) meta() event.Meta {
 	s.boot += 1_234_567
 	return event.Meta{
 		Boot: s.boot, Time: bootTime().Add(time.Duration(s.boot)), Sequence: s.sequence,
-		CPU: uint32(s.sequence % 2), CPUSequence: s.sequence/2 + 1, Host: s.host,
+		CPU: uint32(s.sequence % 2), Lane: uint8(s.sequence % 3), CPUSequence: s.sequence/2 + 1, Host: s.host,
 	}
 }
 
