@@ -32,6 +32,10 @@ const volatile bool with_backup = false;
 /* The lane of a program (enum wire_lane). */
 #define PROGRAM_LANE() PROGRAM_NUMBER("program_lane")
 
+/* The root directory of the reader, as the task iterator finds it. */
+volatile __u64 reader_root_dentry = 0;
+volatile __u64 reader_root_mnt = 0;
+
 /* The process whose events are left out; 0 for none. Set while running. */
 volatile __u32 self_tgid = 0;
 

@@ -247,6 +247,12 @@ static __always_inline void fill_caller(struct wire_attempt *dst)
 		fill_attempt(dst, (void *)bpf_get_current_task(), false);
 }
 
+static __always_inline bool shares_root(struct fs_struct *fs)
+{
+	return (__u64)BPF_CORE_READ(fs, root.dentry) == reader_root_dentry &&
+	       (__u64)BPF_CORE_READ(fs, root.mnt) == reader_root_mnt;
+}
+
 static __always_inline struct walk current_directory(struct fs_struct *fs)
 {
 	return (struct walk){
@@ -280,7 +286,7 @@ static __always_inline int record_exec_failed(__u64 regs, long error, enum entry
 
 	attempt = &d->record.attempt;
 	attempt->head.size = sizeof(d->record);
-	attempt->flags = WIRE_CWD_CUT | (compat ? WIRE_COMPAT : 0);
+	attempt->flags = WIRE_CWD_CUT | (compat ? WIRE_COMPAT : 0) | (shares_root(fs) ? WIRE_SHARES_ROOT : 0);
 	attempt->argc = attempt->args_len = attempt->args_here = 0;
 	attempt->filename_len = attempt->cwd_len = attempt->cgroup_len = attempt->cgroup_parent_len = 0;
 	fill_caller(attempt);

@@ -20,8 +20,11 @@ int snapshot(struct bpf_iter__task *ctx)
 	fill_id(&e.parent, task->real_parent);
 	e.ns_pid = ns_pid(task, &pid_ns, true);
 	e.flags = task_flags(task);
-	if (e.self.pid == bpf_get_current_pid_tgid() >> 32)
+	if (e.self.pid == bpf_get_current_pid_tgid() >> 32) {
 		e.flags |= WIRE_READER;
+		reader_root_dentry = (__u64)task->fs->root.dentry;
+		reader_root_mnt = (__u64)task->fs->root.mnt;
+	}
 	e.uid = task->cred->uid.val;
 	e.gid = task->cred->gid.val;
 	copy_name(e.comm, task->comm);

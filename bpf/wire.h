@@ -91,6 +91,7 @@ enum wire_attempt_flag {
 	WIRE_ARGS_UNREADABLE = 1 << 17,   /* argv was read to where its memory could not be */
 	WIRE_ARGS_UNMEASURED = 1 << 18,   /* argv goes on beyond what was measured */
 	WIRE_FILENAME_UNREADABLE = 1 << 19,
+	WIRE_SHARES_ROOT = 1 << 20, /* the root directory of the caller is that of the reader */
 };
 
 /* The process that an exec is about, as it was at this moment, and the strings of the call. */

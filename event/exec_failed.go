@@ -58,6 +58,8 @@ type ExecFailed struct {
 	Flags uint32
 	// Compat tells that a 32-bit system call was made.
 	Compat bool
+	// SharesRoot tells that the root directory of the caller is that of the process that traced.
+	SharesRoot bool
 
 	// FilenameUnreadable tells that the memory of the file name could not be
 	// read, and ArgsUnreadable that from some place on that of argv could not.

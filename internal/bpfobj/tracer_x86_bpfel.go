@@ -50,6 +50,7 @@ const (
 	TracerWireAttemptFlagWIRE_ARGS_UNREADABLE     TracerWireAttemptFlag = 131072
 	TracerWireAttemptFlagWIRE_ARGS_UNMEASURED     TracerWireAttemptFlag = 262144
 	TracerWireAttemptFlagWIRE_FILENAME_UNREADABLE TracerWireAttemptFlag = 524288
+	TracerWireAttemptFlagWIRE_SHARES_ROOT         TracerWireAttemptFlag = 1048576
 )
 
 type TracerWireCause struct {
@@ -265,6 +266,8 @@ const (
 	TracerProgSnapshot        = "snapshot"
 	TracerVarExitHasGroupDead = "exit_has_group_dead"
 	TracerVarPageSize         = "page_size"
+	TracerVarReaderRootDentry = "reader_root_dentry"
+	TracerVarReaderRootMnt    = "reader_root_mnt"
 	TracerVarSelfTgid         = "self_tgid"
 	TracerVarStackSize        = "stack_size"
 	TracerVarWithBackup       = "with_backup"
@@ -343,6 +346,8 @@ type TracerMapSpecs struct {
 type TracerVariableSpecs struct {
 	ExitHasGroupDead *ebpf.VariableSpec `ebpf:"exit_has_group_dead"`
 	PageSize         *ebpf.VariableSpec `ebpf:"page_size"`
+	ReaderRootDentry *ebpf.VariableSpec `ebpf:"reader_root_dentry"`
+	ReaderRootMnt    *ebpf.VariableSpec `ebpf:"reader_root_mnt"`
 	SelfTgid         *ebpf.VariableSpec `ebpf:"self_tgid"`
 	StackSize        *ebpf.VariableSpec `ebpf:"stack_size"`
 	WithBackup       *ebpf.VariableSpec `ebpf:"with_backup"`
@@ -396,6 +401,8 @@ func (m *TracerMaps) Close() error {
 type TracerVariables struct {
 	ExitHasGroupDead *ebpf.Variable `ebpf:"exit_has_group_dead"`
 	PageSize         *ebpf.Variable `ebpf:"page_size"`
+	ReaderRootDentry *ebpf.Variable `ebpf:"reader_root_dentry"`
+	ReaderRootMnt    *ebpf.Variable `ebpf:"reader_root_mnt"`
 	SelfTgid         *ebpf.Variable `ebpf:"self_tgid"`
 	StackSize        *ebpf.Variable `ebpf:"stack_size"`
 	WithBackup       *ebpf.Variable `ebpf:"with_backup"`

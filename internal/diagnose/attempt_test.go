@@ -252,12 +252,12 @@ func eventOf(t testing.TB, a *attempt, r reply, pid int) *event.ExecFailed {
 	proc := "/proc/" + strconv.Itoa(pid)
 	e := &event.ExecFailed{Errno: r.Errno, At: a.At, DirFD: r.DirFD, Flags: a.Flags}
 	e.Filename, e.Directory, e.DirectoryDeleted = []byte(a.filename(&r)), []byte(r.Directory), a.Remove
-	e.PID = uint32(pid)
+	e.PID, e.SharesRoot = uint32(pid), a.Chroot == "" && len(a.Mounts) == 0
 	if a.Gone { // it is a child of this process, and may have ended by now
 		proc = "/proc/self"
 	}
 	var stat unix.Stat_t
-	for name, number := range map[string]*uint32{"mnt": &e.MountNS, "user": &e.UserNS} {
+	for name, number := range map[string]*uint32{"user": &e.UserNS} {
 		if err := unix.Stat(proc+"/ns/"+name, &stat); err != nil {
 			t.Fatal(err)
 		}

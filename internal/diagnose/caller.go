@@ -54,15 +54,15 @@ func (c *caller) own(name string) int {
 	return fd
 }
 
-// rootDir returns the root directory of the caller. When it is gone or may not
-// be looked at, that is the one of this process, if they share a mount
-// namespace: few programs call chroot(2) and no more than that.
+// rootDir returns the root directory of the caller.
 func (c *caller) rootDir() (int, bool) {
 	if c.root >= 0 {
 		return c.root, true
 	}
-	if c.root = c.own("root"); c.root < 0 && c.e.MountNS == c.d.mountNS {
+	if c.e.SharesRoot {
 		c.root = c.d.root
+	} else {
+		c.root = c.own("root")
 	}
 	return c.root, c.root >= 0
 }

@@ -29,9 +29,8 @@ type Diagnoser struct {
 	procPath string // such as /proc
 	proc     int    // the same, opened
 	root     int    // the root directory of this process
-	rootID   fileID
 
-	mountNS, userNS uint32 // of this process
+	userNS uint32 // of this process
 	// seesProcesses tells that the ids of events are those of /proc.
 	seesProcesses bool
 	machine       machine
@@ -63,12 +62,8 @@ func (d *Diagnoser) open() (err error) {
 	if d.root, err = unix.Open("/", flags, 0); err != nil {
 		return fmt.Errorf("open the root directory: %w", err)
 	}
-	if err := d.statFD(d.root); err != nil {
-		return fmt.Errorf("look at the root directory: %w", err)
-	}
-	d.rootID = idOf(&d.stat)
 	var pidNS uint32
-	for name, number := range map[string]*uint32{"mnt": &d.mountNS, "user": &d.userNS, "pid": &pidNS} {
+	for name, number := range map[string]*uint32{"user": &d.userNS, "pid": &pidNS} {
 		var stat unix.Stat_t
 		if err := unix.Fstatat(d.proc, "self/ns/"+name, &stat, 0); err != nil {
 			return fmt.Errorf("look at the %s namespace in %s: %w", name, d.procPath, err)

@@ -160,7 +160,7 @@ func TestMissing(t *testing.T) {
 		}
 	})
 	t.Run("another process", func(t *testing.T) {
-		e := failed(t, attempt{Name: f.in("no/file")})
+		e := failed(t, attempt{Name: "no/file", Chdir: f.path})
 		e.Process.Key.Start += 1e9
 		if cause, detail := newDiagnoser(t).Diagnose(e); cause != event.CauseUnknown || detail != "" {
 			t.Errorf("it is told of a process by the id of another: cause %d %q", cause, detail)

@@ -100,7 +100,7 @@ func BenchmarkMissingFile(b *testing.B) {
 // Where the root directory may be another one, each part of the path is looked at.
 func BenchmarkMissingFileInContainer(b *testing.B) {
 	e := failed(b, attempt{Name: "/usr/local/sbin/no-such-program"})
-	e.MountNS++
+	e.SharesRoot = false
 	benchmark(b, e, event.CauseNoFile)
 }
 

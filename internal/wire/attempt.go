@@ -116,7 +116,7 @@ func (d *Decoder) decodeFailed(record []byte, r *Record) bool {
 	e.Args = event.Strings{Raw: args, Size: uint64(a.ArgsLen)}
 	e.Errno, e.Code = x.Error, event.ErrnoName(x.Error)
 	e.At, e.DirFD, e.Flags = x.At != 0, x.Dirfd, x.AtFlags
-	e.Compat = a.Flags&compat != 0
+	e.Compat, e.SharesRoot = a.Flags&compat != 0, a.Flags&sharesRoot != 0
 	e.FilenameUnreadable = a.Flags&filenameUnreadable != 0
 	e.ArgsUnreadable, e.ArgsUnmeasured = a.Flags&argsUnreadable != 0, a.Flags&argsUnmeasured != 0
 	e.Cause, e.Detail = d.why.of(r)

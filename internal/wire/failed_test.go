@@ -30,6 +30,7 @@ func TestFailedFlags(t *testing.T) {
 	for flags, want := range map[uint32]event.ExecFailed{
 		0:                  {},
 		compat:             {Compat: true},
+		sharesRoot:         {SharesRoot: true},
 		filenameUnreadable: {FilenameUnreadable: true},
 		argsUnreadable:     {ArgsUnreadable: true},
 		argsUnmeasured:     {ArgsUnmeasured: true},
@@ -37,7 +38,7 @@ func TestFailedFlags(t *testing.T) {
 		x := sampleFailed()
 		x.Attempt.Flags, x.Error = flags, 4000
 		got := decode(t, failedRecord(x, sampleTexts())).Failed
-		if got.Compat != want.Compat || got.FilenameUnreadable != want.FilenameUnreadable ||
+		if got.Compat != want.Compat || got.SharesRoot != want.SharesRoot || got.FilenameUnreadable != want.FilenameUnreadable ||
 			got.ArgsUnreadable != want.ArgsUnreadable || got.ArgsUnmeasured != want.ArgsUnmeasured {
 			t.Errorf("flags %#x: got %+v", flags, got)
 		}

@@ -62,6 +62,7 @@ const (
 	argsUnreadable     = uint32(bpfobj.TracerWireAttemptFlagWIRE_ARGS_UNREADABLE)
 	argsUnmeasured     = uint32(bpfobj.TracerWireAttemptFlagWIRE_ARGS_UNMEASURED)
 	filenameUnreadable = uint32(bpfobj.TracerWireAttemptFlagWIRE_FILENAME_UNREADABLE)
+	sharesRoot         = uint32(bpfobj.TracerWireAttemptFlagWIRE_SHARES_ROOT)
 
 	kernelThread = uint32(bpfobj.TracerWireTaskFlagWIRE_KERNEL_THREAD)
 	zombie       = uint32(bpfobj.TracerWireTaskFlagWIRE_ZOMBIE)
