@@ -25,8 +25,9 @@ type live struct {
 
 	queue  [][]byte // records of our own, to be returned first
 	offset int64    // of the wall clock to CLOCK_BOOTTIME, ns, as last told
-	// seen is what the kernel had counted one lap ago: what is not accounted for of that is lost.
-	seen [wire.Counted][]wire.Counter
+	// seen is what the kernel had counted at seenAt: what is not accounted for of that a while later is lost.
+	seen   [wire.Counted][]wire.Counter
+	seenAt time.Time
 	// missed is the same for skipped runs: one that is skipped now may be made up for yet.
 	missed    [wire.Counted]uint64
 	quietLaps int    // since the last record
@@ -110,14 +111,19 @@ func clock(id int32) int64 {
 	return ts.Nano()
 }
 
-// settledLaps is after how many laps without a record there is nothing new to find.
-const settledLaps = 3
+const (
+	// stalled is for how long a hook may be stopped between counting an event and writing its record: the host of a
+	// virtual machine may stop one processor and not the other. It takes a microsecond otherwise.
+	stalled = 3 * time.Second
+	// settledLaps is after how many laps without a record there is nothing new to find.
+	settledLaps = 2*int(stalled/time.Second) + 2
+)
 
 // lap looks for events that were lost with none after them to tell.
 func (l *live) lap() error {
 	l.quietLaps++
 	// Else what is not accounted for may be in the ring.
-	if l.quietLaps > settledLaps || !l.probe.Drained() {
+	if l.quietLaps > settledLaps || !l.probe.Drained() || time.Since(l.seenAt) < stalled {
 		return nil
 	}
 	now := uint64(clock(unix.CLOCK_BOOTTIME))
@@ -129,6 +135,7 @@ func (l *live) lap() error {
 		l.queueLost(kind, l.seen[kind], min(missed, l.missed[kind]), now)
 		l.seen[kind], l.missed[kind] = counters, missed
 	}
+	l.seenAt = time.Now()
 	return l.reconcile()
 }
 

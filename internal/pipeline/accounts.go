@@ -47,7 +47,11 @@ func (a *accounts) record(x *wire.Record) (gap, bool) {
 	h.recorded++
 	before := *c
 	c.seq, c.time = max(c.seq, x.Seq), x.Time
-	if x.Seq <= before.seq+1 {
+	if x.Seq <= before.seq {
+		h.full -= min(h.full, 1) // a tally told that it was lost, and it was late
+		return gap{}, false
+	}
+	if x.Seq == before.seq+1 {
 		return gap{}, false
 	}
 	lost := x.Seq - before.seq - 1

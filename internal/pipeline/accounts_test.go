@@ -173,6 +173,24 @@ func TestLanes(t *testing.T) {
 	)
 }
 
+// TestLate has a record that comes after a tally that told of it as lost.
+func TestLate(t *testing.T) {
+	s := newSession(t, everything())
+	s.numbered(wire.Exec, 0, 1, 10)
+	s.tally(wire.Exec, 0, 20, wire.Counter{Seen: 2, Last: 15}, 0)
+	s.numbered(wire.Exec, 0, 2, 15)
+	s.numbered(wire.Exec, 0, 3, 30)
+	s.want(
+		"1 exec cpu0 #1 at 10",
+		"2 lost cpu0 1 exec buffer-full in 10..15",
+		"3 exec cpu0 #2 at 15",
+		"4 exec cpu0 #3 at 30",
+	)
+	if got, want := s.reader.Counts(wire.Exec, nil, 0), (Counts{Seen: 3, Recorded: 3}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
 func TestCounts(t *testing.T) {
 	s := newSession(t, everything())
 	s.numbered(wire.Exec, 0, 1, 10)
