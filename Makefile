@@ -5,10 +5,16 @@ BIN     := bin/exectrail
 PREFIX  ?= /usr/local
 DESTDIR ?=
 ARGS    ?=
+KERNEL  ?=
+ARCH    ?=
 
 # By their names in Debian. scripts/setup.sh installs those that are missing.
 GENERATE_PACKAGES := clang-19 llvm-19 libbpf-dev
-TEST_PACKAGES     := $(GENERATE_PACKAGES) gcc libc6-dev shellcheck
+# Of the two architectures, the other one needs a compiler that does not come with gcc.
+FOREIGN           := $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64,aarch64 arm64)
+KERNEL_PACKAGES   := gcc libc6-dev gcc-$(word 1,$(FOREIGN))-linux-gnu libc6-dev-$(word 2,$(FOREIGN))-cross \
+	qemu-system-x86 qemu-system-arm e2fsprogs kmod xz-utils
+TEST_PACKAGES     := $(GENERATE_PACKAGES) $(KERNEL_PACKAGES) shellcheck
 BENCH_PACKAGES    := bpftrace libbpf-tools gcc libc6-dev
 
 # Go keeps its caches at home, which a service or a CI run may not have set.
@@ -25,10 +31,10 @@ export GIT_CONFIG_VALUE_0 := $(CURDIR)
 give_back = @if [ -n "$$SUDO_UID" ]; then chown -R "$$SUDO_UID:$$SUDO_GID" $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo generate fmt lint test bench install clean setup
+.PHONY: help build run demo generate fmt lint test test-kernels bench install clean setup
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: setup ## build bin/exectrail, one static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=$$(git log -1 >/dev/null 2>&1 && echo auto || echo false) -o $(BIN) ./cmd/exectrail
@@ -55,6 +61,11 @@ lint: setup ## check style and the import rules
 test: PACKAGES := $(TEST_PACKAGES)
 test: setup ## run every check and test (as root for all of them)
 	@scripts/test.sh
+
+test-kernels: PACKAGES := $(KERNEL_PACKAGES)
+test-kernels: setup ## run the kernel tests on each of a matrix of kernels (KERNEL=6.12 ARCH=arm64 picks)
+	$(GO) run ./test/kernel -kernel '$(KERNEL)' -arch '$(ARCH)' $(ARGS)
+	$(call give_back,docs)
 
 bench: PACKAGES := $(BENCH_PACKAGES)
 bench: setup ## measure, beside other tools, into docs/benchmarks.md (as root)

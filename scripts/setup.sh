@@ -14,6 +14,15 @@ has() {
 	llvm-19) type -P llvm-strip-19 ;;
 	libbpf-dev) [ -e /usr/include/bpf/bpf_helpers.h ] ;;
 	libc6-dev) [ -e /usr/include/stdio.h ] ;;
+	libc6-dev-arm64-cross) [ -e /usr/aarch64-linux-gnu/include/stdio.h ] ;;
+	libc6-dev-amd64-cross) [ -e /usr/x86_64-linux-gnu/include/stdio.h ] ;;
+	gcc-aarch64-linux-gnu) type -P aarch64-linux-gnu-gcc ;;
+	gcc-x86-64-linux-gnu) type -P x86_64-linux-gnu-gcc ;;
+	qemu-system-x86) type -P qemu-system-x86_64 ;;
+	qemu-system-arm) type -P qemu-system-aarch64 ;;
+	e2fsprogs) type -P mke2fs || [ -x /usr/sbin/mke2fs ] ;;
+	kmod) type -P modinfo || [ -x /usr/sbin/modinfo ] ;;
+	xz-utils) type -P xz ;;
 	libbpf-tools) type -P execsnoop || [ -x /usr/sbin/execsnoop ] ;;
 	*) type -P "$1" ;;
 	esac >/dev/null

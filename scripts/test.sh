@@ -26,12 +26,19 @@ check() {
 	fi
 }
 
-# tests NAME ARGUMENT... runs go test and counts each test and subtest by itself.
+# tests NAME ARGUMENT... runs go test.
 tests() {
+	local name=$1
+	shift
+	results "$name" env CGO_ENABLED=1 "$go" test -v "$@"
+}
+
+# results NAME COMMAND... counts each test and subtest by itself that a command tells of as go test -v does.
+results() {
 	local name=$1 status
 	shift
 	echo "== $name"
-	CGO_ENABLED=1 "$go" test -v "$@" 2>&1 | tee "$log" | brief
+	"$@" 2>&1 | tee "$log" | brief
 	status=${PIPESTATUS[0]}
 	passed=$((passed + $(count PASS)))
 	failed=$((failed + $(count FAIL)))
@@ -80,6 +87,7 @@ check "arm64" builds_for_arm64
 mapfile -t packages < <("$go" list ./... | grep -v '/test/')
 tests "tests, with the race detector" -count=1 -race "${packages[@]}"
 tests "tests on the live kernel" -count=1 -p 1 ./test/...
+results "tests on the kernels of the matrix" "$go" run ./test/kernel -v
 
 # A number of runs, not of seconds: at the end of the time Go 1.26 may take its own deadline for a failure (go.dev/issue/75804).
 mapfile -t targets < <(fuzz_targets)

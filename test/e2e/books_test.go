@@ -19,9 +19,10 @@ func checkBooks(t *testing.T, events []event.Event, stats exectrail.Stats) {
 		delivered[e.Action()]++
 	}
 	for action, counts := range map[event.Action]exectrail.Counts{
-		event.ActionExec: stats.Execs,
-		event.ActionFork: stats.Forks,
-		event.ActionExit: stats.Exits,
+		event.ActionExec:       stats.Execs,
+		event.ActionExecFailed: stats.Failed,
+		event.ActionFork:       stats.Forks,
+		event.ActionExit:       stats.Exits,
 	} {
 		if !counts.Balanced() {
 			t.Errorf("%s: %d seen, but %d recorded and %d lost", action, counts.Seen, counts.Recorded, counts.Lost())
@@ -57,6 +58,7 @@ func checkSequence(t *testing.T, events []event.Event) {
 // place is where the kernel numbers events.
 type place struct {
 	cpu  uint32
+	lane uint8
 	kind event.Action
 }
 
@@ -77,7 +79,7 @@ func checkGaps(t *testing.T, events []event.Event) {
 		if gap, ok := e.(*event.Lost); ok {
 			// The runs that the kernel skipped have no number.
 			if gap.Cause == event.LostBufferFull {
-				here := place{gap.CPU, gap.Kind}
+				here := place{gap.CPU, gap.Lane, gap.Kind}
 				gaps[here] = checkWindow(t, gap, last[here], gaps[here])
 			}
 			continue
@@ -85,7 +87,7 @@ func checkGaps(t *testing.T, events []event.Event) {
 		if meta.CPUSequence == 0 {
 			continue // not from a hook: a clock that was set
 		}
-		here := place{meta.CPU, e.Action()}
+		here := place{meta.CPU, meta.Lane, e.Action()}
 		want, since := uint64(1)+gaps[here].count, uint64(0)
 		if before := last[here]; before != nil {
 			want, since = before.CPUSequence+want, before.Boot

@@ -20,10 +20,11 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // kills is at how many moments of its life exectrail is killed.
-const kills = 40
+var kills = testenv.Times(40, 6)
 
 // TestNothingIsLeftAfterKill kills exectrail at any moment from its start, while
 // it loads, attaches and lists what runs, until after it began to trace: the

@@ -13,7 +13,7 @@ import (
 
 // patience is for how long an event is waited for that must come. It is no
 // measure of speed: only a test that fails takes this long.
-const patience = 20 * time.Second
+var patience = testenv.Patience(20 * time.Second)
 
 // recorder keeps every event of a tracer.
 type recorder struct {

@@ -1,32 +1,17 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/exectrail/exectrail/internal/testenv"
 )
 
-// requireKernel skips the test on a kernel older than the one that brought
-// what it is about. That is no skip to complain about on any machine.
+// requireKernel skips the test on a kernel older than the one that brought what it is about.
 func requireKernel(t testing.TB, major, minor int) {
 	t.Helper()
-	var uname unix.Utsname
-	if err := unix.Uname(&uname); err != nil {
-		t.Fatal(err)
-	}
-	release := unix.ByteSliceToString(uname.Release[:])
-	var haveMajor, haveMinor int
-	if _, err := fmt.Sscanf(release, "%d.%d", &haveMajor, &haveMinor); err != nil {
-		t.Fatalf("parse kernel release %q: %v", release, err)
-	}
-	if haveMajor < major || haveMajor == major && haveMinor < minor {
-		t.Skipf("needs Linux %d.%d, this is %s", major, minor, release)
-	}
+	testenv.NeedsKernel(t, major, minor)
 }
 
 // trigger returns the path of a compiled trigger. It skips the test where triggers cannot run.

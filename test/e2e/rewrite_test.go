@@ -2,19 +2,21 @@ package e2e
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // TestRewrittenArguments has a thread change argv while another one execs,
 // again and again: what was recorded is what the program received.
 func TestRewrittenArguments(t *testing.T) {
-	const times = 1000
+	times := testenv.Times(1000, 200)
 	r := record(t, exectrail.WithForks(), exectrail.WithExits())
-	ran := r.run(t, command(t, "rewrite", trigger(t, "target"), "1000"))
+	ran := r.run(t, command(t, "rewrite", trigger(t, "target"), strconv.Itoa(times)))
 	r.stop(t)
 	witnesses := readWitnesses(t, ran.log())
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // born is a process by its id and its start in ticks.
@@ -64,7 +65,7 @@ func TestStartUnderStorm(t *testing.T) {
 		t.Fatal(err)
 	}
 	var recordings []recording
-	for range 8 {
+	for range testenv.Times(8, 1) {
 		r := record(t, exectrail.WithForks(), exectrail.WithExits())
 		opened := bootNow()
 		time.Sleep(200 * time.Millisecond)

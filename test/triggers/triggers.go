@@ -19,10 +19,20 @@ import (
 var sources embed.FS
 
 // Build compiles every program that exists for this processor into the
-// directory dir, statically, so that they also run where there is no C
-// library. A program is named like its file, without .c and _ARCH. The
-// compiler is that of the environment variable CC, or else cc.
+// directory dir. The compiler is that of the environment variable CC, or else cc.
 func Build(ctx context.Context, dir string) error {
+	cc := os.Getenv("CC")
+	if cc == "" {
+		cc = "cc"
+	}
+	return BuildFor(ctx, runtime.GOARCH, cc, dir)
+}
+
+// BuildFor compiles every program that exists for the processor arch, named as
+// Go does, with the compiler cc into the directory dir: statically, so that
+// they also run where there is no C library. A program is named like its file,
+// without .c and _ARCH.
+func BuildFor(ctx context.Context, arch, cc, dir string) error {
 	copied, err := os.MkdirTemp("", "triggers-")
 	if err != nil {
 		return fmt.Errorf("make source directory: %w", err)
@@ -36,31 +46,27 @@ func Build(ctx context.Context, dir string) error {
 		return fmt.Errorf("list sources: %w", err)
 	}
 	return inParallel(files, func(file string) error {
-		name, ok := programName(filepath.Base(file))
+		name, ok := programName(filepath.Base(file), arch)
 		if !ok {
 			return nil
 		}
-		return compile(ctx, filepath.Join(copied, file), filepath.Join(dir, name))
+		return compile(ctx, cc, filepath.Join(copied, file), filepath.Join(dir, name))
 	})
 }
 
 // programName returns the name of the program that file is compiled to, and
-// whether it is one for this processor.
-func programName(file string) (name string, ok bool) {
+// whether it is one for the processor arch.
+func programName(file, arch string) (name string, ok bool) {
 	name = strings.TrimSuffix(file, ".c")
-	for _, arch := range []string{"amd64", "arm64"} {
-		if rest, found := strings.CutSuffix(name, "_"+arch); found {
-			return rest, arch == runtime.GOARCH
+	for _, only := range []string{"amd64", "arm64"} {
+		if rest, found := strings.CutSuffix(name, "_"+only); found {
+			return rest, only == arch
 		}
 	}
 	return name, true
 }
 
-func compile(ctx context.Context, source, program string) error {
-	cc := os.Getenv("CC")
-	if cc == "" {
-		cc = "cc"
-	}
+func compile(ctx context.Context, cc, source, program string) error {
 	args := append(flags(filepath.Base(source)), "-Wall", "-Wextra", "-o", program, source)
 	out, err := exec.CommandContext(ctx, cc, args...).CombinedOutput()
 	if err != nil {

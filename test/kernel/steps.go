@@ -1,0 +1,50 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/exectrail/exectrail/test/kernel/guest"
+)
+
+// Names of the steps.
+const (
+	doctorStep = "doctor"
+	probeStep  = "probe"
+	e2eStep    = "e2e"
+)
+
+// hostOnly are tests that the machines leave out, to be done in a third of the time. They are about what goes on above
+// the records that the kernel gave, or add nothing on another kernel to what the rest shows. The machine that runs the
+// matrix has run them already.
+var hostOnly = []string{
+	// What is made of the records.
+	"TestReplay", "TestDamagedRecording", "TestTraceJSON", "TestTraceCount", "TestTraceHead", "TestTraceUnprivileged",
+	"TestTraceFrozen", "TestTraceSignal", "TestFailedByDefault",
+	// What the process keeps and gives up of its own.
+	"TestNothingIsLeft", "TestSeveralTracers", "TestIdle", "TestPrivilegesGivenUp",
+	// Another test meets the same in the kernel: TestTinyBuffer, TestFlood, the step doctor, TestPlans.
+	"TestFullRing", "TestLap", "TestLossInTheMiddle", "TestFrozenReader",
+	"TestExamine", "TestExamineLeavesNothingBehind", "TestImpossiblePlan",
+}
+
+// steps returns what a machine runs. run restricts the tests to those that match, as with go test.
+func steps(run string) []guest.Step {
+	env := []string{
+		"PATH=/bin", "HOME=/root",
+		"EXECTRAIL_TRIGGERS=" + triggerDir, "EXECTRAIL_BINARY=" + binary,
+		// No test may say that it cannot run, and each has the patience that an emulated machine needs.
+		"EXECTRAIL_MUST_RUN=1", "EXECTRAIL_EMULATED=1",
+	}
+	tests := func(step, pkg string) guest.Step {
+		command := []string{testBinary(pkg), "-test.v", "-test.timeout=0", "-test.skip=^(" + strings.Join(hostOnly, "|") + ")$"}
+		if run != "" {
+			command = append(command, "-test.run="+run)
+		}
+		return guest.Step{Name: step, Dir: sourceDir + "/" + pkg, Command: command, Env: env}
+	}
+	return []guest.Step{
+		{Name: doctorStep, Dir: "/", Command: []string{binary, "doctor", "-o", "json"}, Env: env},
+		tests(probeStep, probePackage),
+		tests(e2eStep, e2ePackage),
+	}
+}
