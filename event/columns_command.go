@@ -58,7 +58,7 @@ func appendExit(dst []byte, e *Exit) []byte {
 func appendLost(dst []byte, e *Lost) []byte {
 	dst = strconv.AppendUint(dst, e.Count, 10)
 	if e.Kind == ActionExecFailed && e.Cause == LostRecursion {
-		dst = append(dst, " execs that may have failed not seen"...)
+		dst = append(dst, " calls not seen, failed execs perhaps among them,"...)
 	} else {
 		dst = append(append(append(dst, ' '), e.Kind...), " event"...)
 		if e.Count != 1 {

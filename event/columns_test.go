@@ -127,10 +127,10 @@ func TestSentences(t *testing.T) {
 		"fork of an unknown process":             &event.Fork{},
 		"kernel thread make":                     &event.Fork{Process: named, KernelThread: true},
 		"1 exit event lost on cpu 2 (recursion)": &event.Lost{Meta: event.Meta{CPU: 2, Time: at}, Kind: "exit", Cause: "recursion", Count: 1},
-		"5 exec events lost on cpu 0 within 2.000s (buffer-full)":    &event.Lost{Meta: event.Meta{Time: at}, Kind: "exec", Cause: "buffer-full", Count: 5, Since: at.Add(-2 * time.Second)},
-		"3 execs that may have failed not seen on cpu 1 (recursion)": &event.Lost{Meta: event.Meta{CPU: 1, Time: at}, Kind: event.ActionExecFailed, Cause: event.LostRecursion, Count: 3},
-		"wall clock set forward by 2m5s":                             &event.Clock{Step: 125 * time.Second},
-		"wall clock set back by 1.5ms":                               &event.Clock{Step: -1500 * time.Microsecond},
+		"5 exec events lost on cpu 0 within 2.000s (buffer-full)":                 &event.Lost{Meta: event.Meta{Time: at}, Kind: "exec", Cause: "buffer-full", Count: 5, Since: at.Add(-2 * time.Second)},
+		"3 calls not seen, failed execs perhaps among them, on cpu 1 (recursion)": &event.Lost{Meta: event.Meta{CPU: 1, Time: at}, Kind: event.ActionExecFailed, Cause: event.LostRecursion, Count: 3},
+		"wall clock set forward by 2m5s":                                          &event.Clock{Step: 125 * time.Second},
+		"wall clock set back by 1.5ms":                                            &event.Clock{Step: -1500 * time.Microsecond},
 	} {
 		if got := string(event.AppendSentence(nil, e)); got != want {
 			t.Errorf("%T: %s, want %s", e, got, want)

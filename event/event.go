@@ -187,7 +187,7 @@ const (
 	LostBufferFull LostCause = "buffer-full"
 	// LostRecursion: the kernel skipped a run of the program, as another run of it was
 	// under way on the same CPU (recursion_misses in the program's info). Of failed execs
-	// these are calls whose result was not seen: at most so many failed.
+	// these are calls whose result was not seen, whether they failed or not; by the tracepoint plan, of any system call.
 	LostRecursion LostCause = "recursion"
 )
 

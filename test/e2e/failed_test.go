@@ -131,7 +131,9 @@ func TestFailures(t *testing.T) {
 		t.Run("flood", func(t *testing.T) { failInLoop(t, r) })
 		t.Run("check", func(t *testing.T) { askInVain(t, r) })
 		r.stop(t)
-		if c := r.stats.Failed; c.Lost() != 0 {
+		// From 7.0 on the kernel skips the program of a tracepoint where another run of it was preempted: this one
+		// runs for any system call, and nobody knows which of them was skipped.
+		if c := r.stats.Failed; c.BufferFull != 0 || c.Recursion != 0 && plan != exectrail.AttachTracepoint {
 			t.Errorf("the account is %+v", c)
 		}
 	})
