@@ -78,6 +78,10 @@ static __always_inline long read_string(void *dst, __u64 address)
 
 	if (n < 0 && fault_in(address))
 		n = bpf_probe_read_user_str(dst, FAILED_PIECE, (void *)address);
+	if (n == 0) { /* an empty string, in 5.10: newer kernels count its NUL */
+		*(__u8 *)dst = 0;
+		n = 1;
+	}
 	return n;
 }
 
@@ -129,11 +133,14 @@ static __always_inline bool take_string(struct draft *d)
 }
 
 /*
- * A loop in a loop, each in a global function, for so the verifier goes through the turns of
- * each once: INNER_TURNS and OUTER_TURNS, and not their product.
+ * Loops in loops, each in a global function, for so the verifier goes through the turns of
+ * each once, and not through their product: that is as many strings as 32 KiB can hold.
  */
-#define INNER_TURNS 32
-#define OUTER_TURNS 256
+#define INNER_TURNS 16
+#define MIDDLE_TURNS 64
+#define OUTER_TURNS 32
+
+_Static_assert(INNER_TURNS * MIDDLE_TURNS * OUTER_TURNS >= FAILED_ARGS, "turns");
 
 __noinline int take_strings(__u32 lane)
 {
@@ -147,12 +154,20 @@ __noinline int take_strings(__u32 lane)
 	return 0;
 }
 
+__noinline int take_many_strings(__u32 lane)
+{
+	for (int i = 0; i < MIDDLE_TURNS; i++)
+		if (take_strings(lane))
+			return 1;
+	return 0;
+}
+
 __noinline int take_args(__u32 lane)
 {
 	struct draft *d;
 
 	for (int i = 0; i < OUTER_TURNS; i++)
-		if (take_strings(lane))
+		if (take_many_strings(lane))
 			return 0;
 	d = draft_of(lane);
 	if (d)
@@ -200,7 +215,7 @@ __noinline int take_components(__u32 lane)
 
 __noinline int take_cwd(__u32 lane)
 {
-	for (int i = 0; i < OUTER_TURNS; i++)
+	for (int i = 0; i < MIDDLE_TURNS; i++)
 		if (take_components(lane))
 			break;
 	return 0;

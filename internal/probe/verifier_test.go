@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/rlimit"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
 	"github.com/exectrail/exectrail/internal/testenv"
@@ -19,6 +20,7 @@ import (
 // a million; test/kernel reads these lines.
 func TestLoadEveryKnob(t *testing.T) {
 	testenv.NeedsRoot(t)
+	_ = rlimit.RemoveMemlock() // needed before 5.11
 	k, err := readKernel()
 	if err != nil {
 		t.Fatal(err)
@@ -100,6 +102,7 @@ func verify(settings *ebpf.CollectionSpec, p *ebpf.ProgramSpec) (instructions in
 // way, and only there.
 func TestPlans(t *testing.T) {
 	testenv.NeedsRoot(t)
+	_ = rlimit.RemoveMemlock() // needed before 5.11
 	o, err := forPlans()
 	if err != nil {
 		t.Fatal(err)
