@@ -2,9 +2,11 @@ package probe
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/exectrail/exectrail/internal/testenv"
 	"github.com/exectrail/exectrail/internal/wire"
@@ -24,6 +26,16 @@ func TestSnapshot(t *testing.T) {
 	}
 	defer child.Wait()
 	defer stdin.Close()
+	// Start returns when the exec closes its descriptors: a moment before the name and the count of execs change.
+	for comm := fmt.Sprintf("/proc/%d/comm", child.Process.Pid); ; time.Sleep(time.Millisecond) {
+		name, err := os.ReadFile(comm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(name) == "sh\n" {
+			break
+		}
+	}
 
 	self, began := uint32(os.Getpid()), bootTime(t)
 	parents, readers := map[uint32]uint32{}, []uint32{}

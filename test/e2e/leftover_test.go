@@ -210,10 +210,11 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// gone reports whether something went away between its id and its descriptor.
+// gone reports whether something went away between its id and its descriptor, or is
+// a link that is just being made (EAGAIN).
 func gone(t *testing.T, err error) bool {
 	t.Helper()
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.EAGAIN) {
 		return true
 	}
 	must(t, err)
