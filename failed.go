@@ -14,7 +14,7 @@ const (
 	// AttachKprobe is a kretprobe on the same.
 	AttachKprobe = AttachPlan(probe.PlanKprobe)
 	// AttachTracepoint is the tracepoint at the end of system calls. It makes every system call of
-	// every program on the machine slower, by about 65 ns.
+	// every program on the machine slower, by about 90 ns (measured by make bench on Linux 6.18).
 	AttachTracepoint = AttachPlan(probe.PlanTracepoint)
 )
 

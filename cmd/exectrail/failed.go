@@ -69,7 +69,7 @@ func failedNotices(tracer *exectrail.Tracer) []string {
 	plan, obstacle := tracer.FailedPlan()
 	switch {
 	case plan == exectrail.AttachTracepoint:
-		return []string{"failed execs are recorded by the tracepoint sys_exit: while this runs, every system call of every program on the machine takes about 65 ns longer"}
+		return []string{"failed execs are recorded by the tracepoint sys_exit: while this runs, every system call of every program on the machine takes about 90 ns longer"}
 	case obstacle != nil:
 		return []string{fmt.Sprintf("failed execs are not recorded (%s); --failed records them, and makes every system call of the machine slower",
 			strings.ReplaceAll(obstacle.Error(), "\n", "; "))}

@@ -97,8 +97,8 @@ func (o *objects) attachFailed(c Config) error {
 // openPlan loads and attaches the programs of a plan. On an error nothing of it stays.
 func (o *objects) openPlan(plan Plan, log *slog.Logger) (f failedHooks, err error) {
 	if plan == PlanFexit {
-		if f, err = o.openPlanFor(plan, true); err == nil {
-			return f, nil
+		if f, err = o.openPlanFor(plan, true); err == nil || errors.Is(err, unix.EPERM) {
+			return f, err
 		}
 		log.Debug("programs for failed execs must not sleep in this kernel", "error", err)
 	}
@@ -106,6 +106,11 @@ func (o *objects) openPlan(plan Plan, log *slog.Logger) (f failedHooks, err erro
 }
 
 func (o *objects) openPlanFor(plan Plan, sleep bool) (failedHooks, error) {
+	if plan == PlanKprobe {
+		if err := haveKprobes(); err != nil {
+			return failedHooks{}, err
+		}
+	}
 	spec := o.spec.Copy()
 	hooks, err := planHooks(spec, o.kernel, plan, sleep)
 	if err != nil {
@@ -174,7 +179,7 @@ func entryHook(spec *ebpf.CollectionSpec, plan Plan, e entry, lane int, sleep bo
 	if plan == PlanKprobe {
 		h.name = "kretprobe/" + e.symbol
 		h.spec = inLane(spec.Programs[bpfobj.TracerProgKretprobeExecve], lane)
-		h.attach = func(p *ebpf.Program) (link.Link, error) { return attachKretprobe(e.symbol, p) }
+		h.attach = func(p *ebpf.Program) (link.Link, error) { return link.Kretprobe(e.symbol, p, nil) }
 		return h
 	}
 	h.name = "fexit/" + e.symbol
@@ -188,13 +193,13 @@ func entryHook(spec *ebpf.CollectionSpec, plan Plan, e entry, lane int, sleep bo
 	return h
 }
 
-// attachKretprobe attaches through perf_event_open(2), for then the kretprobe goes with this process. The other
-// way, through tracefs, would leave it behind if the process is killed.
-func attachKretprobe(symbol string, p *ebpf.Program) (link.Link, error) {
+// haveKprobes finds out whether kprobes can be made through perf_event_open(2), for then they go with this process.
+// The other way, through tracefs, would leave them behind if the process is killed.
+func haveKprobes() error {
 	if _, err := os.Stat("/sys/bus/event_source/devices/kprobe"); err != nil {
-		return nil, fmt.Errorf("find the kprobe events: %w", err)
+		return fmt.Errorf("find the kprobe events: %w", err)
 	}
-	return link.Kretprobe(symbol, p, nil)
+	return nil
 }
 
 // planError is why a plan does not work here.

@@ -82,6 +82,7 @@ func open(c Config) (_ *Probe, err error) {
 	if err = p.objects.attachFailed(c); err != nil {
 		return nil, err
 	}
+	p.objects.spec, p.objects.kernel.types, p.objects.kernel.cache = nil, nil, nil // megabytes
 	return p, nil
 }
 
