@@ -21,7 +21,7 @@
 
 /*
  * The record is made here, piece by piece, for nobody knows how long argv is before it was
- * read. There is one for each CPU and lane: no other program writes to it.
+ * read. There is one of 46 KiB for each CPU and lane: no other program writes to it.
  */
 struct draft {
 	struct wire_exec_failed record; /* head.size: how far it is filled */
