@@ -244,10 +244,10 @@ func TestInterpreters(t *testing.T) {
 			unix.ENOEXEC, event.CauseWrongFormat, "",
 		},
 	} {
+		if name == "32-bit loader" && machine != elf.EM_X86_64 {
+			continue // it depends on the processor of an arm64 machine whether it runs 32-bit programs
+		}
 		t.Run(name, func(t *testing.T) {
-			if name == "32-bit loader" && machine != elf.EM_X86_64 {
-				t.Skip("few arm64 machines run 32-bit programs")
-			}
 			check(t, test.a, test.errno, test.cause, test.detail)
 		})
 	}

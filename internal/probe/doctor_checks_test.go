@@ -110,9 +110,9 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-func TestExecveSymbol(t *testing.T) {
+func TestNativeEntry(t *testing.T) {
 	for arch, want := range map[string]string{"amd64": "__x64_sys_execve", "arm64": "__arm64_sys_execve"} {
-		if got := execveSymbol(arch); got != want {
+		if got := entries(arch)[0].symbol; got != want {
 			t.Errorf("%s: got %s", arch, got)
 		}
 	}

@@ -93,7 +93,7 @@ func forFailed(p *ebpf.ProgramSpec) bool {
 // otherHooks are the other ways to a program that starts, best first. They
 // tell what could be done on this machine.
 func otherHooks(arch string) []hookTrial {
-	execve := execveSymbol(arch)
+	execve := entries(arch)[0].symbol
 	const other = "not needed"
 	return []hookTrial{
 		{
@@ -155,12 +155,4 @@ func attachIterator(p *ebpf.Program) (link.Link, error) {
 		return nil, errors.Join(fmt.Errorf("read iterator: %w", err), it.Close())
 	}
 	return it, nil
-}
-
-// execveSymbol returns the kernel function that execve(2) enters.
-func execveSymbol(arch string) string {
-	if arch == "amd64" {
-		arch = "x64"
-	}
-	return "__" + arch + "_sys_execve"
 }
