@@ -150,18 +150,34 @@ func inKernel(t *testing.T, names map[string]bool) map[string]bool {
 			all[fmt.Sprintf("map %d %s", id, info.Name)] = true
 		}
 	}
-	links := new(link.Iterator)
-	defer links.Close()
-	for links.Next() {
-		info, err := links.Link.Info()
-		must(t, err)
+	for id, info := range linksInKernel(t) {
 		if name := programs[info.Program]; name != "" {
-			all[fmt.Sprintf("link %d to %s", links.ID, name)] = true
+			all[fmt.Sprintf("link %d to %s", id, name)] = true
 		}
 	}
-	must(t, links.Err())
 	addFiles(t, all)
 	return all
+}
+
+// linksInKernel returns all links. The iterator ends at one that is just being made: then it begins anew.
+func linksInKernel(t *testing.T) map[link.ID]*link.Info {
+	t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+		all := map[link.ID]*link.Info{}
+		links := new(link.Iterator)
+		for links.Next() {
+			info, err := links.Link.Info()
+			must(t, err)
+			all[links.ID] = info
+		}
+		err := links.Err()
+		links.Close()
+		if errors.Is(err, unix.EAGAIN) && time.Now().Before(deadline) {
+			continue
+		}
+		must(t, err)
+		return all
+	}
 }
 
 // addFiles adds the probes in tracefs and the pins.
@@ -213,11 +229,10 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// gone reports whether something went away between its id and its descriptor, or is
-// a link that is just being made (EAGAIN).
+// gone reports whether something went away between its id and its descriptor.
 func gone(t *testing.T, err error) bool {
 	t.Helper()
-	if errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.EAGAIN) {
+	if errors.Is(err, os.ErrNotExist) {
 		return true
 	}
 	must(t, err)
