@@ -40,8 +40,8 @@
 //
 // # What is lost
 //
-// The kernel writes to a ring of fixed size ([WithBufferSize]). When the
-// events are read too slowly and it is full, events are lost, but not
+// The kernel writes to rings of fixed size ([WithBufferSize]). When the
+// events are read too slowly and they are full, events are lost, but not
 // silently: each was counted before room for it was asked for. An
 // [event.Lost] stands in the stream at the place, with the number and the
 // window of time, and [Tracer.Stats] keeps the accounts:

@@ -57,6 +57,9 @@ func (l *live) next(ctx context.Context) ([]byte, error) {
 		return record, nil
 	case errors.Is(err, probe.ErrWoken):
 		return nil, nil
+	case errors.Is(err, probe.ErrClockSet):
+		l.queueClock()
+		return nil, nil
 	case errors.Is(err, probe.ErrLap):
 		l.queueClock()
 		return nil, l.lap()

@@ -247,7 +247,7 @@ func TestStatsWhileReading(t *testing.T) {
 
 // TestOpenErrors has options that cannot be met.
 func TestOpenErrors(t *testing.T) {
-	for _, size := range []int{0, -1, 1<<30 + 1} {
+	for _, size := range []int{0, -1, 2<<30 + 1} {
 		if tracer, err := exectrail.Open(t.Context(), exectrail.WithBufferSize(size)); err == nil {
 			tracer.Close()
 			t.Errorf("a buffer of %d bytes was made", size)

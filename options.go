@@ -22,8 +22,8 @@ type config struct {
 	logger      *slog.Logger
 }
 
-// DefaultBufferSize is the size of the kernel's ring buffer in bytes.
-const DefaultBufferSize = 32 << 20
+// DefaultBufferSize is the size of the kernel's ring buffers in bytes.
+const DefaultBufferSize = 64 << 20
 
 // WithExits delivers an event for each process that ends.
 func WithExits() Option { return func(c *config) { c.exits = true } }
@@ -37,8 +37,8 @@ func WithEnv(names ...string) Option {
 	return func(c *config) { c.env, c.envNames = true, names }
 }
 
-// WithBufferSize sets the size of the kernel's ring buffer. It is rounded up
-// to a power of two of at least 128 KiB.
+// WithBufferSize sets the size of the kernel's ring buffers, the main one and the reserve together,
+// in bytes. It is rounded up to a power of two of at least 256 KiB.
 func WithBufferSize(bytes int) Option { return func(c *config) { c.bufferSize = bytes } }
 
 // WithoutSelf leaves out what the calling process itself does.

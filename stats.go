@@ -11,7 +11,7 @@ type Stats struct {
 	// the event tells how much is missing.
 	ShortReads uint64
 	ChunksLost uint64
-	// BufferSize is the size of the kernel's ring in bytes.
+	// BufferSize is the size of the kernel's rings in bytes, both together.
 	BufferSize int
 	// Programs are the programs in the kernel. Empty for a recording.
 	Programs []ProgramStats

@@ -115,7 +115,7 @@ int BPF_PROG(on_exit, struct task_struct *trusted_task)
 	counter = count(WIRE_EXIT, lane);
 	if (!counter)
 		return 0;
-	e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
+	e = room_for(sizeof(*e));
 	if (!e) {
 		counter->lost++;
 		return 0;

@@ -20,7 +20,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *trusted_ch
 	counter = count(WIRE_FORK, lane);
 	if (!counter)
 		return 0;
-	e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
+	e = room_for(sizeof(*e));
 	if (!e) {
 		counter->lost++;
 		return 0;

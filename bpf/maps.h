@@ -2,12 +2,18 @@
 #ifndef EXECTRAIL_MAPS_H
 #define EXECTRAIL_MAPS_H
 
-/* Every record. Its size is set by user space. */
+/* The sizes of both rings, which are the same, are set by user space. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 32 << 20);
 	__type(value, union wire_record);
 } ring SEC(".maps");
+
+/* For what does not find room in the main ring any more. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 32 << 20);
+} reserve SEC(".maps");
 
 /* For each hook, by wire_kind, and each of its lanes. */
 struct {
@@ -78,6 +84,14 @@ static __always_inline __u64 wakeup(void)
 		return BPF_RB_NO_WAKEUP;
 	*(volatile __u32 *)&r->asleep = 0;
 	return BPF_RB_FORCE_WAKEUP;
+}
+
+/* Room for a record that is not made any shorter. The size has to be a constant. */
+static __always_inline void *room_for(__u64 size)
+{
+	void *record = bpf_ringbuf_reserve(&ring, size, 0);
+
+	return record ? record : bpf_ringbuf_reserve(&reserve, size, 0);
 }
 
 static __always_inline void submit(void *record)

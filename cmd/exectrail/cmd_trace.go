@@ -132,7 +132,7 @@ func (o *traceOptions) addFlags(cmd *cobra.Command) {
 	f.Uint64Var(&o.count, "count", 0, "end after `N` executed programs")
 	f.BoolVar(&o.failOnLoss, "fail-on-loss", false, "exit with 3 if events were lost")
 
-	f.Var(&o.bufferSize, "buffer-size", "size of the kernel's ring buffer, such as 64M; rounded up to a power of two")
+	f.Var(&o.bufferSize, "buffer-size", "memory of the kernel's ring buffers, such as 128M; rounded up to a power of two")
 	f.StringVar(&o.saveRaw, "save-raw", "", "also write a recording to `file` (created for its owner only)")
 	f.StringVar(&o.replay, "replay", "", "read a recording from `file` (- for stdin) instead of tracing")
 

@@ -4,14 +4,14 @@ import "testing"
 
 func TestByteSize(t *testing.T) {
 	for text, want := range map[string]byteSize{
-		"262144": 256 << 10, "128K": 128 << 10, "128KiB": 128 << 10, "32M": 32 << 20, "100MiB": 100 << 20, "1G": 1 << 30, "1GiB": 1 << 30,
+		"262144": 256 << 10, "256K": 256 << 10, "512KiB": 512 << 10, "32M": 32 << 20, "100MiB": 100 << 20, "1G": 1 << 30, "1GiB": 1 << 30,
 	} {
 		var s byteSize
 		if err := s.Set(text); err != nil || s != want {
 			t.Errorf("%s: got %d, %v, want %d", text, s, err, want)
 		}
 	}
-	for _, text := range []string{"", "M", "64MB", "64m", "1.5G", "-64M", "127K", "2G", "4096G", "18446744073709551616", "0x100000"} {
+	for _, text := range []string{"", "M", "64MB", "64m", "1.5G", "-64M", "255K", "3G", "4096G", "18446744073709551616", "0x100000"} {
 		s := byteSize(7)
 		if err := s.Set(text); err == nil || s != 7 {
 			t.Errorf("%q: got %d, %v", text, s, err)

@@ -128,4 +128,4 @@ func (e *lossError) Error() string {
 }
 
 // Hint returns how to lose none.
-func (e *lossError) Hint() string { return "use a larger ring, such as --buffer-size 128M" }
+func (e *lossError) Hint() string { return "use larger rings, such as --buffer-size 256M" }

@@ -118,5 +118,5 @@ func opening(opts *traceOptions, tracer *exectrail.Tracer) string {
 		return fmt.Sprintf("replaying a recording of %s, Linux %s on %s", host.Name, host.Kernel, host.Arch)
 	}
 	size := byteSize(tracer.Stats().BufferSize)
-	return fmt.Sprintf("tracing by %s, with a ring of %s; Ctrl-C ends it", strings.Join(tracer.Attached(), ", "), &size)
+	return fmt.Sprintf("tracing by %s, with %s of ring buffers; Ctrl-C ends it", strings.Join(tracer.Attached(), ", "), &size)
 }

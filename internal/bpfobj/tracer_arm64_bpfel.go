@@ -254,6 +254,7 @@ const (
 	TracerMapMarks            = "marks"
 	TracerMapReader           = "reader"
 	TracerMapRenames          = "renames"
+	TracerMapReserve          = "reserve"
 	TracerMapRing             = "ring"
 	TracerProgFexitExecve     = "fexit_execve"
 	TracerProgKretprobeExecve = "kretprobe_execve"
@@ -337,6 +338,7 @@ type TracerMapSpecs struct {
 	Marks    *ebpf.MapSpec `ebpf:"marks"`
 	Reader   *ebpf.MapSpec `ebpf:"reader"`
 	Renames  *ebpf.MapSpec `ebpf:"renames"`
+	Reserve  *ebpf.MapSpec `ebpf:"reserve"`
 	Ring     *ebpf.MapSpec `ebpf:"ring"`
 }
 
@@ -380,6 +382,7 @@ type TracerMaps struct {
 	Marks    *ebpf.Map `ebpf:"marks"`
 	Reader   *ebpf.Map `ebpf:"reader"`
 	Renames  *ebpf.Map `ebpf:"renames"`
+	Reserve  *ebpf.Map `ebpf:"reserve"`
 	Ring     *ebpf.Map `ebpf:"ring"`
 }
 
@@ -391,6 +394,7 @@ func (m *TracerMaps) Close() error {
 		m.Marks,
 		m.Reader,
 		m.Renames,
+		m.Reserve,
 		m.Ring,
 	)
 }

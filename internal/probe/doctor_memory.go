@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// trialRingSize is the size of the tracer's ring unless told otherwise.
+// trialRingSize is the size of each of the tracer's rings unless told otherwise.
 const trialRingSize = 32 << 20
 
 func memoryTrials() []trial {

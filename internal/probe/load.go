@@ -16,7 +16,7 @@ import (
 
 // Config is what is set before the programs are loaded.
 type Config struct {
-	// BufferSize is the size of the ring in bytes, rounded up to a power of two
+	// BufferSize is the size of both rings together in bytes, rounded up to a power of two
 	// and to [MinBufferSize].
 	BufferSize int
 	// Env records the environment of each program.
@@ -26,12 +26,12 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-// MinBufferSize is the smallest ring: it holds the largest record several times.
-const MinBufferSize = 128 << 10
+// MinBufferSize is the size of the smallest rings: each holds the largest record several times.
+const MinBufferSize = 256 << 10
 
-// MaxBufferSize is the largest ring the kernel can make (RINGBUF_MAX_RECORD_SZ
+// MaxBufferSize is the size of the largest rings that the kernel can make (RINGBUF_MAX_RECORD_SZ
 // and the 32 bits of max_entries).
-const MaxBufferSize = 1 << 30
+const MaxBufferSize = 2 << 30
 
 // objects are the maps and programs of a session.
 type objects struct {
@@ -87,7 +87,9 @@ func readPrograms(k *kernel, c Config) (*ebpf.CollectionSpec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the programs: %w", err)
 	}
-	spec.Maps[bpfobj.TracerMapRing].MaxEntries = uint32(RingSize(c.BufferSize))
+	ringSize := uint32(BufferSize(c.BufferSize) / 2)
+	spec.Maps[bpfobj.TracerMapRing].MaxEntries = ringSize
+	spec.Maps[bpfobj.TracerMapReserve].MaxEntries = ringSize
 	if !k.preemptible {
 		spec.Maps[bpfobj.TracerMapMarks].MaxEntries = 1
 	}
@@ -136,8 +138,8 @@ func hooksFor(spec *ebpf.CollectionSpec, k *kernel) []*hook {
 	return hooks
 }
 
-// RingSize returns the size of the ring that is made when n bytes are asked for.
-func RingSize(n int) int {
+// BufferSize returns the size of the rings that are made when n bytes are asked for.
+func BufferSize(n int) int {
 	n = max(n, MinBufferSize)
 	return 1 << bits.Len(uint(n-1))
 }

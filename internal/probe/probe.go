@@ -11,21 +11,21 @@ import (
 	"unsafe"
 
 	"github.com/cilium/ebpf/link"
-	"github.com/cilium/ebpf/ringbuf"
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
 )
 
-// Probe is one session in the kernel. Only Close may be called while another method runs.
+// Probe is one session in the kernel. Only Wake may be called while another method runs.
 type Probe struct {
 	objects *objects
 	tasks   *link.Iter // the task iterator
-	ring    *ringbuf.Reader
+	rings   [2]*ring   // the main one and the reserve
+	records merge      // of both
+	waiter  *waiter
 	shared  []byte  // memory that the hooks and the reader share
 	asleep  *uint32 // in shared: the reader wants to be woken by the next record
 
-	record   ringbuf.Record
 	sinceNap bool // records came since the last nap
 	sinceLap int  // records since the clock was last asked
 	lap      time.Time
@@ -38,13 +38,18 @@ var (
 	ErrLap = errors.New("a second has passed")
 	// ErrWoken comes after [Probe.Wake].
 	ErrWoken = errors.New("woken")
+	// ErrClockSet comes after the wall clock was set.
+	ErrClockSet = errors.New("the wall clock was set")
 )
 
 const (
 	lapTime = time.Second
-	// napTime is for how long the reader rests when it has emptied the ring,
+	// napTime is for how long the reader rests when it has emptied the rings,
 	// before it asks to be woken: while records come, nobody is woken for them.
 	napTime = 5 * time.Millisecond
+	// busyTime is for how long it rests when a record is still being written, which takes a
+	// microsecond unless the processor does something else in between.
+	busyTime = 50 * time.Microsecond
 )
 
 // Open loads the programs and attaches them. An error has a method Hint() string where the next step is known.
@@ -66,8 +71,8 @@ func open(c Config) (_ *Probe, err error) {
 	if p.objects, err = load(c); err != nil {
 		return nil, err
 	}
-	if p.ring, err = ringbuf.NewReader(p.objects.maps[bpfobj.TracerMapRing]); err != nil {
-		return nil, fmt.Errorf("open the ring: %w", err)
+	if err = p.openRings(); err != nil {
+		return nil, err
 	}
 	if p.shared, err = unix.Mmap(p.objects.maps[bpfobj.TracerMapReader].FD(), 0, os.Getpagesize(), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED); err != nil {
 		return nil, fmt.Errorf("map the shared page: %w", err)
@@ -86,11 +91,33 @@ func open(c Config) (_ *Probe, err error) {
 	return p, nil
 }
 
+func (p *Probe) openRings() error {
+	var descriptors []int
+	for i, name := range []string{bpfobj.TracerMapRing, bpfobj.TracerMapReserve} {
+		m := p.objects.maps[name]
+		r, err := openRing(m)
+		if err != nil {
+			return fmt.Errorf("open the %s: %w", name, err)
+		}
+		p.rings[i], p.records[i] = r, r
+		descriptors = append(descriptors, m.FD())
+	}
+	var err error
+	p.waiter, err = newWaiter(descriptors...)
+	return err
+}
+
 // Close detaches the hooks and frees everything. It may be called twice.
 func (p *Probe) Close() error {
 	err := p.detach()
-	if p.ring != nil {
-		err = errors.Join(err, p.ring.Close())
+	for i, r := range p.rings {
+		if r != nil {
+			err = errors.Join(err, r.close())
+			p.rings[i] = nil
+		}
+	}
+	if p.waiter != nil {
+		err = errors.Join(err, p.waiter.close())
 	}
 	if p.shared != nil {
 		p.asleep = nil
@@ -133,71 +160,80 @@ func (p *Probe) Detach() error {
 
 // Next returns the next record, which is valid until the next call. It blocks
 // until there is one, and returns [ErrLap] now and then, [ErrWoken] when it was
-// woken and the ring is empty, and [io.EOF] after Detach when the ring is empty.
+// woken and the rings are empty, [ErrClockSet], and [io.EOF] after Detach when the rings are empty.
 func (p *Probe) Next() ([]byte, error) {
+	p.giveBack()
 	for {
-		if p.sinceLap++; p.sinceLap >= 1024 && p.lapped() {
-			return nil, ErrLap
-		}
-		err := p.read(past)
-		if errors.Is(err, errEmpty) {
-			switch {
-			case p.detached:
-				return nil, io.EOF
-			case p.lapped():
+		if p.sinceLap++; p.sinceLap >= 1024 {
+			if p.lapped() {
 				return nil, ErrLap
-			case p.sinceNap:
-				p.sinceNap = false
-				time.Sleep(napTime)
-				continue
 			}
-			err = p.readAsleep()
+			if p.waiter.clockWasSet() {
+				return nil, ErrClockSet
+			}
 		}
+		record, busy := p.records.next()
 		switch {
-		case err == nil:
+		case record != nil:
 			p.sinceNap = true
-			return p.record.RawSample, nil
-		case errors.Is(err, ErrWoken):
-			return nil, ErrWoken
-		case !errors.Is(err, errEmpty):
-			return nil, fmt.Errorf("read the ring: %w", err)
+			return record, nil
+		case busy:
+			time.Sleep(busyTime)
+			p.sinceLap += 64
+			continue
+		case p.detached:
+			return nil, io.EOF
+		}
+		if err := p.rest(); err != nil {
+			return nil, err
 		}
 	}
 }
 
-// errEmpty is the error of a read that found no record in time.
-var errEmpty = errors.New("the ring is empty")
-
-// past is a deadline for a read that does not block.
-var past = time.Unix(1, 0)
-
-func (p *Probe) read(deadline time.Time) error {
-	p.ring.SetDeadline(deadline)
-	err := p.ring.ReadInto(&p.record)
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return errEmpty
-	case errors.Is(err, ringbuf.ErrFlushed):
-		return ErrWoken
+// rest waits for records: a nap first, and then until it is woken.
+func (p *Probe) rest() error {
+	p.release()
+	if p.lapped() {
+		return ErrLap
+	}
+	until := time.Time{}
+	if !p.sinceNap {
+		atomic.StoreUint32(p.asleep, 1)
+		// A record may have come before the hooks could see the flag.
+		if !p.Drained() {
+			return nil
+		}
+		until = p.lap.Add(lapTime)
+	}
+	err := p.waiter.wait(until)
+	if err == nil && p.sinceNap {
+		p.sinceNap = false
+		time.Sleep(napTime)
 	}
 	return err
 }
 
-// readAsleep blocks until a record comes, the lap is over or Wake is called.
-func (p *Probe) readAsleep() error {
-	atomic.StoreUint32(p.asleep, 1)
-	// A record may have come before the hooks could see the flag.
-	if p.ring.AvailableBytes() > 0 {
-		return errEmpty
+// giveBack gives the room of what was read back now and then: not for each record, for the hooks
+// have to fetch what the reader writes.
+func (p *Probe) giveBack() {
+	for _, r := range p.rings {
+		if r.held() >= r.size/64 {
+			r.release()
+		}
 	}
-	return p.read(p.lap.Add(lapTime))
 }
 
-// Wake makes Next return [ErrWoken]: now if it blocks, or else the next time the ring is empty.
-func (p *Probe) Wake() error { return p.ring.Flush() }
+func (p *Probe) release() {
+	for _, r := range p.rings {
+		r.release()
+	}
+}
 
-// Drained reports whether the ring is empty.
-func (p *Probe) Drained() bool { return p.ring.AvailableBytes() == 0 }
+// Wake makes Next return [ErrWoken]: now if it blocks, or else the next time the rings are empty.
+func (p *Probe) Wake() error { return p.waiter.wake() }
+
+// Drained reports whether all records were read.
+func (p *Probe) Drained() bool { return p.rings[0].empty() && p.rings[1].empty() }
 
 // lapped reports whether a lap is over, and starts the next one if so.
 func (p *Probe) lapped() bool {
@@ -217,8 +253,8 @@ func (p *Probe) SetSelf(pid uint32) error {
 	return nil
 }
 
-// BufferSize returns the size of the ring in bytes.
-func (p *Probe) BufferSize() int { return p.ring.BufferSize() }
+// BufferSize returns the size of both rings together in bytes.
+func (p *Probe) BufferSize() int { return int(p.rings[0].size + p.rings[1].size) }
 
 // Hooks returns the names of the hooks that are attached, such as tp_btf/sched_process_exec.
 func (p *Probe) Hooks() []string {

@@ -84,12 +84,12 @@ func drain(t *testing.T, p *Probe, argument string) (kinds [wire.Counted]uint64,
 	}
 }
 
-func TestRingSize(t *testing.T) {
+func TestBufferSize(t *testing.T) {
 	for n, want := range map[int]int{
 		-1: MinBufferSize, 0: MinBufferSize, 1: MinBufferSize, MinBufferSize: MinBufferSize, MinBufferSize + 1: 2 * MinBufferSize,
 		32 << 20: 32 << 20, 32<<20 - 1: 32 << 20, 32<<20 + 1: 64 << 20, MaxBufferSize - 1: MaxBufferSize, MaxBufferSize: MaxBufferSize,
 	} {
-		if got := RingSize(n); got != want {
+		if got := BufferSize(n); got != want {
 			t.Errorf("%d: got %d, want %d", n, got, want)
 		}
 	}

@@ -2,8 +2,10 @@ package wire
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"unsafe"
 )
 
 // ErrRecord is the error of a record that the kernel cannot have written.
@@ -121,6 +123,11 @@ func (d *Decoder) ttyName(name []byte) []byte {
 }
 
 func idOf(x *id) ID { return ID{PID: x.Pid, Start: x.Start, ExecID: x.ExecId} }
+
+// TimeOf returns the time of a record, CLOCK_BOOTTIME in ns.
+func TimeOf(record []byte) uint64 {
+	return binary.LittleEndian.Uint64(record[unsafe.Offsetof(head{}.Time):])
+}
 
 func untilNUL(b []byte) []byte {
 	if i := bytes.IndexByte(b, 0); i >= 0 {

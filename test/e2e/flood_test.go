@@ -170,7 +170,7 @@ func TestFrozenReader(t *testing.T) {
 // reads: what is missing is told at its place, and to the number. The checks
 // of checkBooks, that every recording has to pass, are what this is about.
 func TestTinyBuffer(t *testing.T) {
-	const size = 128 << 10
+	const size = 256 << 10
 	r := open(t, exectrail.WithForks(), exectrail.WithExits(), exectrail.WithBufferSize(size))
 	lists := flood(t)
 	go r.read()
@@ -197,7 +197,7 @@ func TestTinyBuffer(t *testing.T) {
 // TestLossInTheMiddle lets the buffer overflow, and then reads on: what comes
 // after the gap is recorded as if there had been none.
 func TestLossInTheMiddle(t *testing.T) {
-	r := open(t, exectrail.WithForks(), exectrail.WithExits(), exectrail.WithBufferSize(128<<10))
+	r := open(t, exectrail.WithForks(), exectrail.WithExits(), exectrail.WithBufferSize(256<<10))
 	flood(t)
 	go r.read()
 	// Reading has begun when the first event is here; then there is room.

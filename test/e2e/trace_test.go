@@ -112,7 +112,7 @@ func TestTraceSignal(t *testing.T) {
 // TestTraceFrozen stops the reader, so that events are lost: the summary tells
 // how many, and --fail-on-loss makes it a failure.
 func TestTraceFrozen(t *testing.T) {
-	l := start(t, nil, "-o", "json", "--buffer-size", "128K", "--fail-on-loss")
+	l := start(t, nil, "-o", "json", "--buffer-size", "256K", "--fail-on-loss")
 	if err := l.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
