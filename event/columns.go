@@ -53,6 +53,9 @@ const (
 // Cut tells what is missing of a value.
 type Cut struct {
 	Start, End bool
+	// Hole is where in the text that [Column.Append] writes bytes are missing in the middle: so
+	// many bytes from the beginning of the value; 0 when none are.
+	Hole int
 	// Missing is how many bytes were not recorded; 0 when that is not known.
 	Missing uint64
 }

@@ -5,7 +5,7 @@ import "strconv"
 // appendCommand appends argv for an exec, whether it succeeded or failed, and a sentence for any other event.
 func appendCommand(dst []byte, e Event) []byte {
 	if a := attemptOf(e); a != nil && len(a.Args.Raw) > 0 {
-		return append(dst, a.Args.Raw...)
+		return a.Args.append(dst)
 	}
 	return AppendSentence(dst, e)
 }

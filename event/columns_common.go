@@ -53,7 +53,7 @@ func commonColumns() []*Column {
 			func(a *Attempt) uint32 { return a.GID }, func(p *Process) uint32 { return p.GID }),
 	}, {
 		Name: "command", Type: TypeText, Width: 60, Actions: everyAction(), Example: "grep -r 'to do' src",
-		Meaning: "The arguments as one would type them, to which a table adds why an exec failed; for other events a sentence that tells what happened.",
+		Meaning: "The arguments as one would type them, to which a table adds why an exec failed, with … where bytes are missing in the middle; for other events a sentence that tells what happened.",
 		form:    FormCommand, text: appendCommand, cut: argsCut,
 	}}
 }
@@ -102,11 +102,13 @@ func realID(ofAttempt func(*Attempt) uint32, ofProcess func(*Process) uint32) fu
 }
 
 func argsCut(e Event) Cut {
+	a := attemptOf(e)
+	if a == nil {
+		return Cut{}
+	}
+	cut := a.Args.cut()
 	if x, ok := e.(*ExecFailed); ok && (x.ArgsUnmeasured || x.ArgsUnreadable) {
-		return Cut{End: true} // nobody knows how much more there was
+		cut.End, cut.Missing = true, 0 // nobody knows how much more there was
 	}
-	if a := attemptOf(e); a != nil && a.Args.Missing() > 0 {
-		return Cut{End: true, Missing: a.Args.Missing()}
-	}
-	return Cut{}
+	return cut
 }

@@ -69,13 +69,18 @@ func contextColumns() []*Column {
 		Name: "env", Type: TypeList, Width: 40, Actions: ofExec(), Example: "PATH=/usr/bin HOME=/root",
 		Meaning: "Environment variables as NAME=value, as far as they were asked for.",
 		form:    FormWords,
-		text:    execText(func(x *Exec) []byte { return x.Env.Raw }),
+		text: func(dst []byte, e Event) []byte {
+			if x, ok := e.(*Exec); ok {
+				dst = x.Env.append(dst)
+			}
+			return dst
+		},
 		cut: func(e Event) Cut {
 			x, ok := e.(*Exec)
-			if !ok || x.Env.Missing() == 0 {
+			if !ok {
 				return Cut{}
 			}
-			return Cut{End: true, Missing: x.Env.Missing()}
+			return x.Env.cut()
 		},
 	}}
 }

@@ -26,7 +26,15 @@ func identityColumns() []*Column {
 		Name: "args", Type: TypeList, Width: 40, Actions: ofProcess(), Example: "grep -r 'to do' src",
 		Meaning: "The arguments as a list: those of a failed exec as the caller passed them, those of a fork or an exit of the last exec and cut to 4 KiB.",
 		form:    FormCommand,
-		text:    attemptOrProcess(func(a *Attempt) []byte { return a.Args.Raw }, func(p *Process) string { return p.Args }),
+		text: func(dst []byte, e Event) []byte {
+			if a := attemptOf(e); a != nil {
+				return a.Args.append(dst)
+			}
+			if p := processOf(e); p != nil {
+				dst = append(dst, p.Args...)
+			}
+			return dst
+		},
 		cut: func(e Event) Cut {
 			if p := processOf(e); p != nil && attemptOf(e) == nil {
 				return Cut{End: p.ArgsCut}

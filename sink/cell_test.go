@@ -10,6 +10,8 @@ func TestCell(t *testing.T) {
 	argv := event.Strings{Raw: []byte("sh\x00-c\x00a b\n\x00"), Size: 11}
 	hole := argv
 	hole.Size += 5
+	middle := event.Strings{Raw: []byte("sh\x00-c\x00abz\x00"), Size: 15, Tail: 2}
+	end := event.Strings{Raw: []byte("z\x00y y\x00"), Size: 7, Tail: 6}
 	cutParent := &event.Process{Parent: &event.Process{Name: "p\x1b", Args: "sh\x00-c\x00", ArgsCut: true}}
 	tests := []struct {
 		column string
@@ -27,6 +29,13 @@ func TestCell(t *testing.T) {
 		{"command", &event.ExecFailed{Attempt: event.Attempt{Args: hole}}, 0, `sh -c $'a b\n' # 5 bytes missing`, false},
 		{"command", &event.ExecFailed{Attempt: event.Attempt{Args: hole}, ArgsUnmeasured: true}, 0, `sh -c $'a b\n' # cut`, false},
 		{"command", &event.ExecFailed{Attempt: event.Attempt{Filename: []byte("/\n")}}, 0, `[/\n]`, false},
+		{"command", &event.Exec{Attempt: event.Attempt{Args: middle}}, 0, `sh -c ab … z # 5 bytes missing at …`, false},
+		{"args", &event.Exec{Attempt: event.Attempt{Args: middle}}, 100, `sh -c ab … z # 5 bytes missing at …`, false},
+		{"command", &event.Exec{Attempt: event.Attempt{Args: middle}}, 9, `sh -c ab`, true},
+		{"command", &event.Exec{Attempt: event.Attempt{Args: middle}}, 8, `sh -c ab`, true},
+		{"command", &event.ExecFailed{Attempt: event.Attempt{Args: middle}, ArgsUnreadable: true}, 0, `sh -c ab … z # cut`, false},
+		{"env", &event.Exec{Env: middle}, 0, `sh -c ab … z # 5 bytes missing at …`, false},
+		{"command", &event.Exec{Attempt: event.Attempt{Args: end}}, 0, `… z 'y y' # 1 byte missing at …`, false},
 		{"reason", &event.ExecFailed{Attempt: event.Attempt{Filename: []byte("\x1b")}, Code: "EIO"}, 0, `\x1b: input or output error`, false},
 		{"command", &event.Exit{Signal: 9}, 0, "signal 9 SIGKILL", false},
 		{"exe", &event.Exec{Executable: []byte("dir/\xff"), ExecutableCut: true}, 0, `…dir/\xff`, false},

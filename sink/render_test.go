@@ -37,6 +37,13 @@ func hostileEvents(name, path string, argv []byte) (events []event.Event, truths
 		Key: event.Key{PID: 3}, EntityID: path, Name: name, Executable: path, Args: args, Directory: path, Parent: parent,
 	}
 	words := strings.Split(strings.TrimSuffix(args, "\x00"), "\x00")
+	// The same arguments with a hole in the middle.
+	head, tail := args[:len(args)-len(args)/2], args[len(args)-len(args)/2:]
+	holed := event.Strings{Raw: []byte(args), Size: uint64(len(args)) + 1, Tail: len(tail)}
+	around := strings.Split(strings.TrimSuffix(head, "\x00"), "\x00")
+	if tail != "" {
+		around = append(around, strings.Split(strings.TrimSuffix(tail, "\x00"), "\x00")...)
+	}
 	host1 := map[string]string{"host.name": name, "host.boot.id": path, "host.os.kernel": name, "host.architecture": path}
 
 	attempt := event.Attempt{
@@ -54,7 +61,13 @@ func hostileEvents(name, path string, argv []byte) (events []event.Event, truths
 	failed := &event.ExecFailed{
 		Meta: meta, Attempt: attempt, Process: p, Code: path, Cause: event.CauseNotDirectory, Detail: []byte(name),
 	}
-	events = append(events, exec, failed,
+	degraded := &event.Exec{
+		Meta: meta, Process: p, Executable: []byte(path), Env: holed,
+		Attempt: event.Attempt{
+			Task: event.Task{Comm: []byte(name)}, Args: holed,
+		},
+	}
+	events = append(events, exec, failed, degraded,
 		&event.Fork{Meta: meta, Process: p}, &event.Exit{Meta: meta, Process: p},
 		&event.Lost{Meta: meta, Kind: event.Action(name), Cause: event.LostCause(path)}, &event.Clock{Meta: meta},
 	)
@@ -81,6 +94,9 @@ func hostileEvents(name, path string, argv []byte) (events []event.Event, truths
 			"exectrail.login_user.name": name, "exectrail.cgroup.name": name, "exectrail.cgroup.parent": path,
 		},
 		list: map[string][]string{"process.args": words, "process.parent.args": words, "process.previous.args": words},
+	}, {
+		text: map[string]string{"process.name": name, "process.executable": path},
+		list: map[string][]string{"process.args": around, "process.env_vars": around},
 	}, {
 		text: map[string]string{"process.name": name, "process.executable": path, "process.parent.name": name},
 		list: map[string][]string{"process.args": words, "process.parent.args": words},

@@ -36,6 +36,16 @@ func AppendWords[T Text](dst []byte, list T) []byte {
 	return dst
 }
 
+// AppendHole appends to a command or list of words that begins at dst[start] a mark for bytes that are
+// missing, as a word of its own, and after it the words that follow. The mark is an [Ellipsis]; as
+// a word that was there, it would stand in quotes.
+func AppendHole[T Text](dst []byte, start int, list T) []byte {
+	if len(dst) > start {
+		dst = append(dst, ' ')
+	}
+	return AppendWords(append(dst, Ellipsis+" "...), list)
+}
+
 // quotes are the ways to quote a word.
 type quotes int
 

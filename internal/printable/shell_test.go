@@ -34,6 +34,19 @@ func TestAppendCommand(t *testing.T) {
 	}
 }
 
+func TestAppendHole(t *testing.T) {
+	for _, tt := range []struct{ before, list, want string }{
+		{"", "b\x00…\x00", "> … b '…'"},
+		{"a", "b", "> a … b"},
+		{"a", "\x00b\x00", "> a … '' b"},
+	} {
+		dst := append([]byte("> "), tt.before...)
+		if got := string(AppendHole(dst, len("> "), tt.list)); got != tt.want {
+			t.Errorf("%q and %q: %s, want %s", tt.before, tt.list, got, tt.want)
+		}
+	}
+}
+
 // bash runs a script in which nothing can be found and nothing is defined but what the test needs.
 func bash(t *testing.T, locale, script string) []byte {
 	t.Helper()

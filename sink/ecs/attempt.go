@@ -16,7 +16,9 @@ func appendCaller(dst []byte, a *event.Attempt, p *event.Process) []byte {
 
 // appendCall appends with which arguments, where and since when.
 func appendCall(dst []byte, a *event.Attempt, p *event.Process) []byte {
-	dst = appendArgs(dst, a.Args.Raw)
+	if len(a.Args.Raw) > 0 || a.Args.Missing() == 0 {
+		dst = appendArgs(dst, a.Args.Head(), a.Args.TailBytes())
+	}
 	dst = number(dst, `"args_count":`, uint64(a.ArgCount))
 	dst = text(dst, `"working_directory":"`, a.Directory)
 	if p != nil {
@@ -48,10 +50,14 @@ func appendCutTexts(dst []byte, a *event.Attempt) []byte {
 	return flag(dst, `"working_directory_deleted":true,`, a.DirectoryDeleted)
 }
 
-// appendSize appends the length of a list of strings, and how much of its end is missing.
+// appendSize appends the length of a list of strings, how much of it is missing, and where if that is not the end.
 func appendSize(dst []byte, s *event.Strings) []byte {
 	dst = number(dst, `"bytes":`, max(s.Size, uint64(len(s.Raw))))
-	return number(dst, `"missing_bytes":`, s.Missing())
+	dst = number(dst, `"missing_bytes":`, s.Missing())
+	if at := s.MissingAt(); at < len(s.Raw) {
+		dst = number(dst, `"missing_at":`, uint64(at))
+	}
+	return dst
 }
 
 // users are who runs a process.

@@ -10,7 +10,7 @@ func (c *Encoder) appendExec(dst []byte, e *event.Exec) []byte {
 	who := users{e.Credentials, e.Names}
 	dst = c.appendUsersAndLeaders(dst, &e.Attempt, who)
 	if len(e.Env.Raw) > 0 {
-		dst = list(dst, `"env_vars":[`, e.Env.Raw)
+		dst = list(dst, `"env_vars":[`, e.Env.Head(), e.Env.TailBytes())
 	}
 	dst = c.appendParent(dst, p, e.ParentPID)
 	dst = appendPrevious(dst, e.Previous)
@@ -33,7 +33,7 @@ func appendPrevious(dst []byte, p *event.Process) []byte {
 	}
 	dst = text(append(dst, `"previous":[{`...), `"executable":"`, p.Executable)
 	if p.Args != "" {
-		dst = list(dst, `"args":[`, p.Args)
+		dst = list(dst, `"args":[`, p.Args, "")
 	}
 	return closeArray(closeObject(dst))
 }

@@ -51,11 +51,26 @@ func text[T printable.Text](dst []byte, key string, s T) []byte {
 }
 
 // list appends an array of the strings that stand in raw, each ended by a NUL
-// (the last one may lack it). Where one of them is not UTF-8, an array of the
-// exact bytes of all follows.
-func list[T printable.Text](dst []byte, key string, raw T) []byte {
-	dst = append(dst, key...)
-	exact := true
+// (the last one may lack it), and of those in more, which follow behind a hole. Where one
+// of them is not UTF-8, an array of the exact bytes of all follows.
+func list[T printable.Text](dst []byte, key string, raw, more T) []byte {
+	dst, exact := items(append(dst, key...), raw)
+	if len(more) > 0 {
+		var same bool
+		dst, same = items(dst, more)
+		exact = exact && same
+	}
+	dst = closeArray(dst)
+	if exact {
+		return dst
+	}
+	dst = append(append(dst, key[:len(key)-len(`":[`)]...), `_bytes":[`...)
+	return closeArray(exactItems(exactItems(dst, raw), more))
+}
+
+// items appends the strings that stand in raw, and reports whether all of them are UTF-8.
+func items[T printable.Text](dst []byte, raw T) (out []byte, exact bool) {
+	exact = true
 	for rest := raw; len(rest) > 0; {
 		// A NUL is not plain, so this finds the end of most strings.
 		n := printable.PlainJSONLen(rest)
@@ -71,17 +86,17 @@ func list[T printable.Text](dst []byte, key string, raw T) []byte {
 		dst = append(dst, '"', ',')
 		exact = exact && same
 	}
-	dst = closeArray(dst)
-	if exact {
-		return dst
-	}
-	dst = append(append(dst, key[:len(key)-len(`":[`)]...), `_bytes":[`...)
+	return dst, exact
+}
+
+// exactItems appends the bytes of the strings that stand in raw.
+func exactItems[T printable.Text](dst []byte, raw T) []byte {
 	for rest := raw; len(rest) > 0; {
 		var item T
 		item, rest = cutItem(rest)
 		dst = append(appendBase64(dst, item), ',')
 	}
-	return closeArray(dst)
+	return dst
 }
 
 func cutItem[T printable.Text](raw T) (item, rest T) {

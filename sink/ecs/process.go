@@ -29,15 +29,18 @@ func leader(dst []byte, key string, id, pid uint32) []byte {
 	return closeObject(dst)
 }
 
-// appendArgs appends the arguments and the command line they make.
-func appendArgs[T printable.Text](dst []byte, raw T) []byte {
-	dst = list(dst, `"args":[`, raw)
-	if len(raw) == 0 {
+// appendArgs appends the arguments and the command line they make. Those in more follow behind a hole.
+func appendArgs[T printable.Text](dst []byte, raw, more T) []byte {
+	dst = list(dst, `"args":[`, raw, more)
+	if len(raw)+len(more) == 0 {
 		return dst
 	}
 	dst = append(dst, `"command_line":"`...)
 	line := len(dst)
 	dst = printable.AppendCommand(dst, raw)
+	if len(more) > 0 {
+		dst = printable.AppendHole(dst, line, more)
+	}
 	if from, end := line+printable.PlainJSONLen(dst[line:]), len(dst); from < end {
 		// What needs escapes is written once more, and then takes its place.
 		dst, _ = printable.AppendJSON(dst, dst[from:end])
@@ -59,7 +62,7 @@ func appendDescription(dst []byte, p *event.Process) []byte {
 	dst = text(dst, `"name":"`, p.Name)
 	dst = text(dst, `"executable":"`, p.Executable)
 	if p.Args != "" {
-		dst = appendArgs(dst, p.Args)
+		dst = appendArgs(dst, p.Args, "")
 		if !p.ArgsCut {
 			dst = number(dst, `"args_count":`, countItems(p.Args))
 		}

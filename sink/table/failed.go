@@ -38,7 +38,7 @@ func (t *Table) reasonOf(e *event.ExecFailed) []byte {
 	end := len(t.sentence)
 	t.sentence = event.AppendFailure(t.sentence, e)
 	reason := t.sentence[end:]
-	if program, _, _ := bytes.Cut(e.Args.Raw, []byte{0}); len(e.Args.Raw) > 0 && !bytes.Equal(program, e.Filename) {
+	if program, _, _ := bytes.Cut(e.Args.Head(), []byte{0}); len(e.Args.Raw) > 0 && !bytes.Equal(program, e.Filename) {
 		return reason
 	}
 	file := t.sentence[len("[") : end-len("]")]
