@@ -16,7 +16,11 @@ func AppendSentence(dst []byte, e Event) []byte {
 	switch e := e.(type) {
 	case *Exec:
 		// As ps does for a process that has no arguments to show. Of a failed exec it is the file.
-		return append(append(append(dst, '['), e.Executable...), ']')
+		program := e.Executable
+		if len(program) == 0 {
+			program = e.Comm
+		}
+		return append(append(append(dst, '['), program...), ']')
 	case *ExecFailed:
 		return append(appendFile(append(dst, '['), e), ']')
 	case *Fork:

@@ -32,27 +32,27 @@ func contextColumns() []*Column {
 	}, {
 		Name: "cgroupid", Type: TypeNumber, Width: 9, Actions: ofAttempt(), Example: "6841",
 		Meaning: "Inode number of the directory of the control group.",
-		number:  attemptNumber(func(a *Attempt) uint64 { return a.CgroupID }),
+		number:  detailNumber(func(a *Attempt) uint64 { return a.CgroupID }),
 	}, {
 		Name: "pidns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531836",
 		Meaning: "Pid namespace, by its number in /proc/PID/ns.",
-		number:  attemptNumber(func(a *Attempt) uint32 { return a.PIDNS }),
+		number:  detailNumber(func(a *Attempt) uint32 { return a.PIDNS }),
 	}, {
 		Name: "mntns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531841",
 		Meaning: "Mount namespace.",
-		number:  attemptNumber(func(a *Attempt) uint32 { return a.MountNS }),
+		number:  detailNumber(func(a *Attempt) uint32 { return a.MountNS }),
 	}, {
 		Name: "userns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531837",
 		Meaning: "User namespace.",
-		number:  attemptNumber(func(a *Attempt) uint32 { return a.UserNS }),
+		number:  detailNumber(func(a *Attempt) uint32 { return a.UserNS }),
 	}, {
 		Name: "netns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531840",
 		Meaning: "Network namespace.",
-		number:  attemptNumber(func(a *Attempt) uint32 { return a.NetNS }),
+		number:  detailNumber(func(a *Attempt) uint32 { return a.NetNS }),
 	}, {
 		Name: "cgroupns", Type: TypeNumber, Width: 10, Actions: ofAttempt(), Example: "4026531835",
 		Meaning: "Cgroup namespace.",
-		number:  attemptNumber(func(a *Attempt) uint32 { return a.CgroupNS }),
+		number:  detailNumber(func(a *Attempt) uint32 { return a.CgroupNS }),
 	}, {
 		Name: "argc", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "4",
 		Meaning: "Number of arguments, by the kernel's count; of a failed exec those that could be counted.",
@@ -89,7 +89,7 @@ func contextColumns() []*Column {
 func capabilities(get func(*Attempt) uint64) func([]byte, Event) []byte {
 	return func(dst []byte, e Event) []byte {
 		a := attemptOf(e)
-		if a == nil {
+		if a == nil || a.Degraded.Has(PartDetails) {
 			return dst
 		}
 		return AppendCapabilities(dst, get(a))

@@ -26,7 +26,7 @@ func failureColumns() []*Column {
 		Name: "call", Type: TypeText, Width: 8, Actions: ofExecFailed(), Example: "execve",
 		Meaning: "System call that failed: execve or execveat.",
 		text: func(dst []byte, e Event) []byte {
-			if x, ok := e.(*ExecFailed); ok {
+			if x, ok := e.(*ExecFailed); ok && !x.Degraded.Has(PartDetails) {
 				dst = append(dst, x.Call()...)
 			}
 			return dst
@@ -37,7 +37,7 @@ func failureColumns() []*Column {
 		text: func(dst []byte, e Event) []byte {
 			x, ok := e.(*ExecFailed)
 			switch {
-			case !ok || !x.At:
+			case !ok || !x.At || x.Degraded.Has(PartDetails):
 				return dst
 			case x.DirFD == atCwd:
 				return append(dst, "cwd"...)

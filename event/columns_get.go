@@ -68,10 +68,20 @@ func attemptNumber[N uint32 | uint64](get func(*Attempt) N) func(Event) (uint64,
 	}
 }
 
-// attemptID takes an id of an exec that succeeded or failed. [NoID] is none.
-func attemptID(get func(*Attempt) uint32) func(Event) (uint64, bool) {
+// detailNumber takes a number of an exec that succeeded or failed which is in [PartDetails].
+func detailNumber[N uint32 | uint64](get func(*Attempt) N) func(Event) (uint64, bool) {
 	return func(e Event) (uint64, bool) {
-		if a := attemptOf(e); a != nil {
+		if a := attemptOf(e); a != nil && !a.Degraded.Has(PartDetails) {
+			return uint64(get(a)), true
+		}
+		return 0, false
+	}
+}
+
+// detailID likewise takes an id. [NoID] is none.
+func detailID(get func(*Attempt) uint32) func(Event) (uint64, bool) {
+	return func(e Event) (uint64, bool) {
+		if a := attemptOf(e); a != nil && !a.Degraded.Has(PartDetails) {
 			id := get(a)
 			return uint64(id), id != NoID
 		}

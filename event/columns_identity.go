@@ -5,13 +5,13 @@ func identityColumns() []*Column {
 	return []*Column{{
 		Name: "tid", Type: TypeNumber, Width: 7, Actions: ofAttempt(), Example: "4243",
 		Meaning: "Thread that called exec; differs from pid when that was not the first thread of the process.",
-		number:  attemptNumber(func(a *Attempt) uint32 { return a.CallerTID }),
+		number:  detailNumber(func(a *Attempt) uint32 { return a.CallerTID }),
 	}, {
 		Name: "nspid", Type: TypeNumber, Width: 7, Actions: []Action{ActionExec, ActionExecFailed, ActionFork}, Example: "7",
 		Meaning: "Process id in the innermost pid namespace of the process.",
 		number: func(e Event) (uint64, bool) {
 			if a := attemptOf(e); a != nil {
-				return uint64(a.NamespacePID), true
+				return uint64(a.NamespacePID), !a.Degraded.Has(PartDetails)
 			}
 			if x, ok := e.(*Fork); ok {
 				return uint64(x.NamespacePID), true
@@ -74,35 +74,35 @@ func identityColumns() []*Column {
 	}, {
 		Name: "sid", Type: TypeNumber, Width: 7, Actions: ofAttempt(), Example: "4200",
 		Meaning: "Session id.",
-		number:  attemptNumber(func(a *Attempt) uint32 { return a.SessionID }),
+		number:  detailNumber(func(a *Attempt) uint32 { return a.SessionID }),
 	}, {
 		Name: "pgid", Type: TypeNumber, Width: 7, Actions: ofAttempt(), Example: "4242",
 		Meaning: "Process group id.",
-		number:  attemptNumber(func(a *Attempt) uint32 { return a.GroupID }),
+		number:  detailNumber(func(a *Attempt) uint32 { return a.GroupID }),
 	}, {
 		Name: "euid", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "0",
 		Meaning: "Effective user id.",
-		number:  attemptID(func(a *Attempt) uint32 { return a.EUID }),
+		number:  detailID(func(a *Attempt) uint32 { return a.EUID }),
 	}, {
 		Name: "suid", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "0",
 		Meaning: "Saved user id.",
-		number:  attemptID(func(a *Attempt) uint32 { return a.SUID }),
+		number:  detailID(func(a *Attempt) uint32 { return a.SUID }),
 	}, {
 		Name: "egid", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "1000",
 		Meaning: "Effective group id.",
-		number:  attemptID(func(a *Attempt) uint32 { return a.EGID }),
+		number:  detailID(func(a *Attempt) uint32 { return a.EGID }),
 	}, {
 		Name: "sgid", Type: TypeNumber, Width: 5, Actions: ofAttempt(), Example: "1000",
 		Meaning: "Saved group id.",
-		number:  attemptID(func(a *Attempt) uint32 { return a.SGID }),
+		number:  detailID(func(a *Attempt) uint32 { return a.SGID }),
 	}, {
 		Name: "loginuid", Type: TypeNumber, Width: 8, Actions: ofAttempt(), Example: "1000",
 		Meaning: "User who logged in, whatever su and sudo did since; empty for a service.",
-		number:  attemptID(func(a *Attempt) uint32 { return a.LoginUID }),
+		number:  detailID(func(a *Attempt) uint32 { return a.LoginUID }),
 	}, {
 		Name: "session", Type: TypeNumber, Width: 7, Actions: ofAttempt(), Example: "3",
 		Meaning: "Audit session of the login; empty for a service.",
-		number:  attemptID(func(a *Attempt) uint32 { return a.AuditSession }),
+		number:  detailID(func(a *Attempt) uint32 { return a.AuditSession }),
 	}}
 }
 

@@ -15,6 +15,11 @@ func recordColumns() []*Column {
 		Meaning: "Processor on which the kernel took the record.",
 		number:  func(e Event) (uint64, bool) { return uint64(e.Header().CPU), true },
 	}, {
+		Name: "degraded", Type: TypeText, Width: 16, Actions: ofAttempt(), Example: "args(filled-in),paths",
+		Meaning: "What was left out of the record, as events came faster than they were read: " +
+			"args-middle, args, env, paths or details; (filled-in) is what was read from /proc later.",
+		text: appendDegraded,
+	}, {
 		Name: "lost", Type: TypeNumber, Width: 6, Actions: []Action{ActionLost}, Example: "12",
 		Meaning: "How many events are missing here.",
 		number: func(e Event) (uint64, bool) {

@@ -114,6 +114,7 @@ func TestSentences(t *testing.T) {
 	named := &event.Process{Name: "make"}
 	for want, e := range map[string]event.Event{
 		"[/bin/true]":                            &event.Exec{Executable: []byte("/bin/true")},
+		"[true]":                                 &event.Exec{Attempt: event.Attempt{Task: event.Task{Comm: []byte("true")}}},
 		"[./x]":                                  &event.ExecFailed{Attempt: event.Attempt{Filename: []byte("./x")}},
 		"[the file of descriptor 3]":             &event.ExecFailed{At: true, DirFD: 3, Flags: 0x1000},
 		"exit 3":                                 &event.Exit{Status: 3},

@@ -27,6 +27,12 @@ type Attempt struct {
 	Args     Strings
 	ArgCount uint32
 
+	// Degraded is what the kernel left out of the record, as the buffer was short of room. Fields of these
+	// parts say nothing, whatever their value, unless they are in FilledIn: what was read from /proc later, as the
+	// process still ran. That can be argv (PartArgs, PartArgsMiddle), and of PartPaths the executable and the directory. It
+	// is weaker evidence: what the process showed of itself then, after it could have changed it.
+	Degraded, FilledIn Parts
+
 	// TextCut tells that another text is empty because it grew while the record
 	// was written: the file name, the interpreter or a name of the control group.
 	TextCut bool

@@ -84,7 +84,7 @@ var wordings = [...]wording{
 func AppendFailure(dst []byte, e *ExecFailed) []byte {
 	w := e.Cause.wording()
 	switch {
-	case w.sentence == "":
+	case w.sentence == "", e.Cause == CauseBadDescriptor && e.Degraded.Has(PartDetails): // which one is not known
 		return appendCode(append(appendFile(dst, e), ": "...), e)
 	case w.detailed != "" && len(e.Detail) > 0:
 		return appendPhrase(dst, w.detailed, e)
@@ -122,6 +122,8 @@ func appendFile(dst []byte, e *ExecFailed) []byte {
 		return append(dst, "a file whose name could not be read"...)
 	case len(e.Filename) > 0:
 		return append(dst, e.Filename...)
+	case e.Degraded.Has(PartPaths):
+		return append(dst, "a file whose name was not recorded"...)
 	case !e.At || e.Flags&atEmptyPath == 0:
 		return append(dst, "a file without a name"...)
 	case e.DirFD == atCwd:

@@ -61,7 +61,7 @@ func TestStringsWithoutAHole(t *testing.T) {
 
 func TestCloneKeepsWhatIsMissing(t *testing.T) {
 	holed := event.Strings{Raw: []byte("a\x00b\x00"), Size: 9, Tail: 2}
-	attempt := event.Attempt{Args: holed}
+	attempt := event.Attempt{Args: holed, Degraded: event.PartArgsMiddle, FilledIn: event.PartPaths}
 	same := func(s event.Strings) bool {
 		return bytes.Equal(s.Raw, holed.Raw) && s.Size == holed.Size && s.Tail == holed.Tail && &s.Raw[0] != &holed.Raw[0]
 	}
@@ -70,15 +70,11 @@ func TestCloneKeepsWhatIsMissing(t *testing.T) {
 	if !same(x.Args) || !same(x.Env) || !same(f.Args) {
 		t.Errorf("%+v, %+v and %+v are no copies of %+v", x.Args, x.Env, f.Args, holed)
 	}
-}
-
-func column(t *testing.T, name string) *event.Column {
-	t.Helper()
-	c, err := event.LookupColumn(name)
-	if err != nil {
-		t.Fatal(err)
+	for _, a := range []event.Attempt{x.Attempt, f.Attempt} {
+		if a.Degraded != attempt.Degraded || a.FilledIn != attempt.FilledIn {
+			t.Errorf("%v and %v, want %v and %v", a.Degraded, a.FilledIn, attempt.Degraded, attempt.FilledIn)
+		}
 	}
-	return c
 }
 
 // A hole is told by where it is in the text of a column, in which the string before it ends with a NUL.

@@ -65,6 +65,7 @@ func hostileEvents(name, path string, argv []byte) (events []event.Event, truths
 		Meta: meta, Process: p, Executable: []byte(path), Env: holed,
 		Attempt: event.Attempt{
 			Task: event.Task{Comm: []byte(name)}, Args: holed,
+			Degraded: event.PartArgsMiddle | event.PartPaths | event.PartDetails, FilledIn: event.PartPaths,
 		},
 	}
 	events = append(events, exec, failed, degraded,

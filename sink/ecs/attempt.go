@@ -7,7 +7,9 @@ import "github.com/exectrail/exectrail/event"
 // appendCaller appends who it is: the process p after an exec that succeeded, the caller of one that failed.
 func appendCaller(dst []byte, a *event.Attempt, p *event.Process) []byte {
 	dst = number(dst, `"pid":`, uint64(a.PID))
-	dst = number(dst, `"vpid":`, uint64(a.NamespacePID))
+	if !a.Degraded.Has(event.PartDetails) {
+		dst = number(dst, `"vpid":`, uint64(a.NamespacePID))
+	}
 	if p != nil {
 		dst = text(dst, `"entity_id":"`, p.EntityID)
 	}
@@ -24,7 +26,10 @@ func appendCall(dst []byte, a *event.Attempt, p *event.Process) []byte {
 	if p != nil {
 		dst = appendStart(dst, p)
 	}
-	if len(a.TTY) == 0 {
+	switch {
+	case a.Degraded.Has(event.PartDetails):
+		return dst
+	case len(a.TTY) == 0:
 		return append(dst, `"interactive":false,`...)
 	}
 	dst = append(dst, `"interactive":true,"tty":{`...)
@@ -32,6 +37,9 @@ func appendCall(dst []byte, a *event.Attempt, p *event.Process) []byte {
 }
 
 func (c *Encoder) appendUsersAndLeaders(dst []byte, a *event.Attempt, who users) []byte {
+	if a.Degraded.Has(event.PartDetails) {
+		return appendRealUser(dst, &who)
+	}
 	dst = c.users.append(dst, who, appendUsers)
 	dst = leader(dst, `"session_leader":{`, a.SessionID, a.PID)
 	return leader(dst, `"group_leader":{`, a.GroupID, a.PID)
@@ -39,8 +47,29 @@ func (c *Encoder) appendUsersAndLeaders(dst []byte, a *event.Attempt, who users)
 
 // appendThread appends the thread that called exec, with its name at that moment.
 func appendThread(dst []byte, a *event.Attempt, name []byte) []byte {
-	dst = number(append(dst, `"caller":{`...), `"tid":`, uint64(a.CallerTID))
-	return closeObject(text(dst, `"name":"`, name))
+	dst = append(dst, `"caller":{`...)
+	if !a.Degraded.Has(event.PartDetails) {
+		dst = number(dst, `"tid":`, uint64(a.CallerTID))
+	}
+	return closeFilled(text(dst, `"name":"`, name), `"caller":{`)
+}
+
+// appendDegraded appends what the kernel left out of the record, and what of it was read from /proc later.
+func appendDegraded(dst []byte, a *event.Attempt) []byte {
+	dst = appendParts(dst, `"degraded":[`, a.Degraded)
+	return appendParts(dst, `"filled_in":[`, a.FilledIn)
+}
+
+// appendParts appends an array of the names of parts. There is no member without one.
+func appendParts(dst []byte, key string, parts event.Parts) []byte {
+	if parts == 0 {
+		return dst
+	}
+	dst = append(dst, key...)
+	for part := range parts.All() {
+		dst = append(event.AppendParts(append(dst, '"'), part), '"', ',')
+	}
+	return closeArray(dst)
 }
 
 // appendCutTexts appends what is not complete, and what became of the working directory.
@@ -69,10 +98,14 @@ type users struct {
 func appendUsers(dst []byte, u *users) []byte {
 	dst = identity(dst, `"user":{"id":"`, u.EUID, u.EffectiveUser)
 	dst = identity(dst, `"group":{"id":"`, u.EGID, u.EffectiveGroup)
-	dst = identity(dst, `"real_user":{"id":"`, u.UID, u.User)
-	dst = identity(dst, `"real_group":{"id":"`, u.GID, u.Group)
+	dst = appendRealUser(dst, u)
 	dst = identity(dst, `"saved_user":{"id":"`, u.SUID, u.SavedUser)
 	return identity(dst, `"saved_group":{"id":"`, u.SGID, u.SavedGroup)
+}
+
+func appendRealUser(dst []byte, u *users) []byte {
+	dst = identity(dst, `"real_user":{"id":"`, u.UID, u.User)
+	return identity(dst, `"real_group":{"id":"`, u.GID, u.Group)
 }
 
 // appendLogin appends what the schema has no name for about who runs a process.
@@ -89,6 +122,9 @@ func appendLogin(dst []byte, u *users) []byte {
 
 // appendContext appends in which surroundings it was.
 func (c *Encoder) appendContext(dst []byte, a *event.Attempt, who users) []byte {
+	if a.Degraded.Has(event.PartDetails) {
+		return dst
+	}
 	dst = c.login.append(dst, who, appendLogin)
 	dst = number(append(dst, `"cgroup":{`...), `"id":`, a.CgroupID)
 	dst = text(dst, `"name":"`, a.CgroupName)

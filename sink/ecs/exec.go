@@ -18,6 +18,7 @@ func (c *Encoder) appendExec(dst []byte, e *event.Exec) []byte {
 
 	dst = append(dst, `"exectrail":{`...)
 	dst = appendHook(dst, &e.Meta)
+	dst = appendDegraded(dst, &e.Attempt)
 	dst = appendExecFile(dst, e)
 	dst = appendThread(dst, &e.Attempt, e.PreviousComm)
 	dst = flag(dst, `"privileges_raised":true,`, e.PrivilegesRaised)

@@ -24,6 +24,7 @@ func (c *Encoder) appendExecFailed(dst []byte, e *event.ExecFailed) []byte {
 
 	dst = append(dst, `"exectrail":{`...)
 	dst = appendHook(dst, &e.Meta)
+	dst = appendDegraded(dst, &e.Attempt)
 	dst = text(dst, `"filename":"`, e.Filename)
 	dst = flag(dst, `"filename_unreadable":true,`, e.FilenameUnreadable)
 	dst = appendCutTexts(dst, &e.Attempt)
@@ -32,7 +33,9 @@ func (c *Encoder) appendExecFailed(dst []byte, e *event.ExecFailed) []byte {
 	dst = flag(dst, `"unreadable":true,`, e.ArgsUnreadable)
 	dst = flag(dst, `"unmeasured":true,`, e.ArgsUnmeasured)
 	dst = closeObject(dst)
-	dst = appendSystemCall(dst, e)
+	if !e.Degraded.Has(event.PartDetails) {
+		dst = appendSystemCall(dst, e)
+	}
 	dst = number(dst, `"errno":`, uint64(e.Errno))
 	dst = text(append(dst, `"failure":{`...), `"cause":"`, e.Cause.String())
 	dst = text(dst, `"detail":"`, e.Detail)

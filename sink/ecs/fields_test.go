@@ -124,6 +124,19 @@ one are marked with +.
 `...)
 	doc = ecs.AppendFieldReference(doc)
 	doc = append(doc, `
+## Degraded events
+
+When execs come faster than they are read and the buffer is short of room, they are recorded with less before any of
+them is lost. `+"`exectrail.degraded`"+` and the column `+"`degraded`"+` tell what was left out, in this order. Fields of
+these parts are left out, and cells are empty:
+
+`...)
+	doc = event.AppendPartReference(doc)
+	doc = append(doc, `
+What can be read from /proc, as the process still runs, is filled in: the arguments, the executable and the working
+directory. Then `+"`exectrail.filled_in`"+` names the part too. That is weaker evidence than a record of the kernel, since it
+is what the process showed of itself a moment later.
+
 ## Causes of failure
 
 The kernel gives an error for an exec that failed, which has several causes each. Which one it was

@@ -16,6 +16,14 @@ func closeObject(dst []byte) []byte {
 	return append(dst, ',')
 }
 
+// closeFilled ends the object that was opened last with key, or takes it away when it has no member.
+func closeFilled(dst []byte, key string) []byte {
+	if dst[len(dst)-1] == '{' {
+		return dst[:len(dst)-len(key)]
+	}
+	return closeObject(dst)
+}
+
 // closeArray ends the array that was opened last, which may be empty.
 func closeArray(dst []byte) []byte {
 	if last := len(dst) - 1; dst[last] == ',' {

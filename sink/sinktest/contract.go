@@ -16,6 +16,7 @@ import (
 func Contract(t *testing.T, open func(*sink.Writer) sink.Sink) {
 	t.Run("each kind of event is a line", func(t *testing.T) { eachKind(t, open) })
 	t.Run("nothing of an event is kept", func(t *testing.T) { keepsNothing(t, open) })
+	t.Run("nothing that is not known is shown", func(t *testing.T) { makesUpNothing(t, open) })
 	t.Run("an error of the output is returned from then on", func(t *testing.T) { keepsError(t, open) })
 	t.Run("close may be called twice", func(t *testing.T) { closesTwice(t, open) })
 	t.Run("flush may be called at any time", func(t *testing.T) { flushesAtAnyTime(t, open) })
@@ -63,6 +64,18 @@ func keepsNothing(t *testing.T, open func(*sink.Writer) sink.Sink) {
 	}
 	if got := out.Bytes(); !bytes.Equal(got, want) {
 		t.Errorf("what is written depends on what becomes of events after Write:\n%s\nwant\n%s", got, want)
+	}
+}
+
+func makesUpNothing(t *testing.T, open func(*sink.Writer) sink.Sink) {
+	for _, e := range Events() {
+		other := Details(e)
+		if other == nil {
+			continue
+		}
+		if got, want := Output(t, open, other), Output(t, open, e); !bytes.Equal(got, want) {
+			t.Errorf("%s: what is written depends on fields that are not known:\n%s\nand\n%s", e.Action(), got, want)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ func Events() []event.Event {
 		s.plain(), s.hostile(), s.script(), s.memfd(), s.raised(), s.cut(), s.noArguments(),
 		s.fork(), s.longArguments(), s.kernelThread(), s.exit(0, 0, false), s.exit(3, 0, false), s.exit(0, 11, true),
 		s.failed(), s.failedHostile(), s.failedUnreadable(), s.failedLong(), s.failedAt(), s.failedAtDirectory(),
-		s.headAndTail(), s.failedHeadAndTail(),
+		s.skeleton(), s.headAndTail(), s.filledIn(), s.failedSkeleton(), s.failedHeadAndTail(),
 		s.lost(), s.clock(),
 	}
 }

@@ -26,6 +26,7 @@ func trials() []event.Event {
 		Cgroup:      event.Cgroup{CgroupID: 1, CgroupName: text, CgroupParent: text},
 		CallerTID:   2,
 		Filename:    text, Directory: text, Args: list, ArgCount: 2,
+		Degraded: event.PartArgs, FilledIn: event.PartArgs,
 	}
 	return []event.Event{
 		&event.Exec{
