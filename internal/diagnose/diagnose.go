@@ -98,7 +98,7 @@ func (d *Diagnoser) Diagnose(e *event.ExecFailed) (cause event.FailureCause, det
 	switch {
 	case errno == unix.EINVAL && e.At && e.Flags&^execveatFlags != 0:
 		return event.CauseBadFlags, ""
-	case !explained(errno), e.FilenameUnreadable, len(e.Filename) == 0 && e.TextCut:
+	case !explained(errno), e.FilenameUnreadable, len(e.Filename) == 0 && (e.TextCut || e.Degraded.Has(event.PartPaths)):
 		return event.CauseUnknown, ""
 	case len(e.Filename) == 0 && !emptyPath:
 		if errno == unix.ENOENT {

@@ -159,6 +159,13 @@ func TestMissing(t *testing.T) {
 			t.Errorf("a file that was made since is missing: cause %d %q", cause, detail)
 		}
 	})
+	t.Run("name not recorded", func(t *testing.T) {
+		e := failed(t, attempt{Name: f.in("there/no")})
+		e.Filename, e.Degraded = nil, event.PartPaths
+		if cause, detail := newDiagnoser(t).Diagnose(e); cause != event.CauseUnknown || detail != "" {
+			t.Errorf("a name that was not recorded tells cause %d %q", cause, detail)
+		}
+	})
 	t.Run("another process", func(t *testing.T) {
 		e := failed(t, attempt{Name: "no/file", Chdir: f.path})
 		e.Process.Key.Start += 1e9
