@@ -200,12 +200,12 @@ func (l *live) queueFinal() error {
 	return nil
 }
 
-// before returns what only user space can tell of an exec: why it failed, and the names of
+// before returns what only user space can tell of an exec: what was left out of it, why it failed, and the names of
 // its users and groups that were not told yet.
 func (l *live) before(r *wire.Record) [][]byte {
 	switch r.Kind {
 	case wire.Exec:
-		return l.appendNames(nil, r.Time, &r.Exec.Credentials)
+		return l.appendNames(l.appendFilled(nil, r), r.Time, &r.Exec.Credentials)
 	case wire.Failed:
 		var told [][]byte
 		if l.diagnoser != nil {

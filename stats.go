@@ -23,6 +23,8 @@ type Counts struct {
 	Seen uint64
 	// Recorded is how many were decoded.
 	Recorded uint64
+	// Degraded is how many of those lack parts, for the ring was short of room ([event.Attempt]).
+	Degraded uint64
 	// BufferFull and Recursion are how many were lost, by cause.
 	BufferFull uint64
 	Recursion  uint64

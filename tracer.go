@@ -239,7 +239,7 @@ func (t *Tracer) stats() Stats {
 	for kind, dst := range map[wire.Kind]*Counts{wire.Exec: &s.Execs, wire.Failed: &s.Failed, wire.Fork: &s.Forks, wire.Exit: &s.Exits} {
 		streams, missed := t.source.counters(kind)
 		c := t.reader.Counts(kind, streams, missed)
-		*dst = Counts{Seen: c.Seen, Recorded: c.Recorded, BufferFull: c.BufferFull, Recursion: c.Recursion}
+		*dst = Counts{Seen: c.Seen, Recorded: c.Recorded, Degraded: c.Degraded, BufferFull: c.BufferFull, Recursion: c.Recursion}
 		s.ShortReads += c.ShortReads
 		s.ChunksLost += c.ChunksLost
 	}

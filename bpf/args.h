@@ -6,9 +6,16 @@
 #ifndef EXECTRAIL_ARGS_H
 #define EXECTRAIL_ARGS_H
 
-/* What a chunk is of, in one word, for a function takes five: the environment or else argv, and the lane. */
+/*
+ * What a chunk is of, in one word, for a function takes five: the environment or else argv, only
+ * the ends of it, and the lane.
+ */
 #define CHUNK_ENV 1
-#define CHUNK_LANE_SHIFT 1
+#define CHUNK_ENDS 2
+#define CHUNK_LANE_SHIFT 2
+
+/* How much of strings is kept at each end when there is little room. */
+#define STRINGS_END 4096
 
 #define CHUNK_LARGE (32 << 10)
 
@@ -31,7 +38,7 @@ static __always_inline __u32 chunk_room(__u32 len)
 
 /*
  * Sends the strings from offset on, as many as go in a chunk, of len bytes at
- * address. A global function, so that the verifier looks at its ways once and
+ * address. Returns whether there was no room for them. A global function, so that the verifier looks at its ways once and
  * not in each turn of the loop that calls it.
  */
 __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u32 of)
@@ -43,7 +50,7 @@ __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u
 	struct wire_chunk *chunk;
 
 	if (!counter)
-		return 0;
+		return 1;
 	if (part > CHUNK_LARGE)
 		part = CHUNK_LARGE;
 	/* Of several copies of part, verifiers before 6.8 know the bounds of one: there must be one. */
@@ -53,7 +60,7 @@ __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u
 	chunk = bpf_ringbuf_reserve(&ring, head + chunk_room(part), 0);
 	if (!chunk) {
 		counter->chunks_lost++;
-		return 0;
+		return 1;
 	}
 	fill_head(&chunk->head, WIRE_CHUNK, lane, head + part, counter);
 	chunk->head.seq = seq;
@@ -68,16 +75,25 @@ __noinline int send_chunk(__u64 address, __u32 len, __u32 offset, __u64 seq, __u
 	return 0;
 }
 
-/* Global for the same reason: the loop is verified once, and not for each caller. */
+/*
+ * Sends strings. Returns whether some were left out for want of room. Global for the same reason: the loop is
+ * verified once, and not for each caller.
+ */
 __noinline int send_chunks(__u64 address, __u32 len, __u64 seq, __u32 of)
 {
 	__u32 offset = 0;
+	int left_out = 0;
 
+	if (of & CHUNK_ENDS && len > 2 * STRINGS_END) {
+		send_chunk(address, STRINGS_END, 0, seq, of);
+		send_chunk(address, len, len - STRINGS_END, seq, of);
+		return 1;
+	}
 	for (int i = 0; i < MAX_CHUNKS && offset < len; i++) {
-		send_chunk(address, len, offset, seq, of);
+		left_out |= send_chunk(address, len, offset, seq, of);
 		offset += CHUNK_LARGE;
 	}
-	return 0;
+	return left_out;
 }
 
 #endif

@@ -9,6 +9,9 @@ const volatile bool with_env = false;
 /* Bytes in a page: the kernel counts memory in pages, and arm64 has three sizes. */
 const volatile __u32 page_size = 4096;
 
+/* Bytes of the main ring. */
+const volatile __u64 ring_size = 32 << 20;
+
 /* Bytes of the kernel's stack of a task (THREAD_SIZE). */
 const volatile __u32 stack_size = 16 << 10;
 

@@ -83,16 +83,114 @@ static __always_inline __u32 filename_len(struct linux_binprm *bprm)
 	return len < PIECE_PATH ? len : 0;
 }
 
+static __always_inline __u32 exec_flags(struct task_struct *task, struct linux_binprm *bprm)
+{
+	__u32 flags = with_env ? WIRE_WITH_ENV : 0;
+
+	if (privileges_raised(bprm))
+		flags |= WIRE_PRIVILEGES_RAISED;
+	if (dentry_unlinked(bprm->file->f_path.dentry, true))
+		flags |= WIRE_FILE_DELETED;
+	if (dentry_unlinked(task->fs->pwd.dentry, true))
+		flags |= WIRE_CWD_DELETED;
+	return flags;
+}
+
+/*
+ * Sends strings by themselves, as far as there is room for them: argv unless it goes into the record, and
+ * the environment. Returns the flags that tell what was left out.
+ */
+static __always_inline __u32 send_strings(struct mm_struct *mm, enum detail detail, bool args_apart, __u64 seq,
+					  __u32 lane)
+{
+	__u32 of = lane << CHUNK_LANE_SHIFT, flags = 0;
+
+	if (detail == DETAIL_TEXTS)
+		return WIRE_LESS_ARGS | (with_env ? WIRE_LESS_ENV : 0);
+	if (detail == DETAIL_ENDS)
+		of |= CHUNK_ENDS;
+	if (args_apart)
+		flags = WIRE_LESS_ARGS * (__u32)send_chunks(mm->arg_start, mm->arg_end - mm->arg_start, seq, of);
+	if (with_env)
+		flags |= WIRE_LESS_ENV * (__u32)send_chunks(mm->env_start, mm->env_end - mm->env_start, seq, of | CHUNK_ENV);
+	return flags;
+}
+
+/* What has a fixed size, but for the head. */
+static __always_inline void fill_exec(struct wire_exec *e, struct task_struct *task, pid_t old_tid,
+				      struct linux_binprm *bprm)
+{
+	struct wire_attempt *attempt = &e->attempt;
+	struct mm_struct *mm = task->mm;
+	struct file *file = bprm->file;
+
+	attempt->head.size = sizeof(*e);
+	attempt->flags = exec_flags(task, bprm);
+	attempt->argc = bprm->argc;
+	attempt->args_len = mm->arg_end - mm->arg_start;
+	attempt->args_here = 0;
+	attempt->filename_len = attempt->cwd_len = attempt->cgroup_len = attempt->cgroup_parent_len = 0;
+	fill_attempt(attempt, task, true);
+
+	fill_file(&e->file, file);
+	e->old_tid = old_tid;
+	e->envc = bprm->envc;
+	e->env_len = mm->env_end - mm->env_start;
+	e->interp_len = e->exe_len = 0;
+	fill_old_comm(e->old_comm, task->pid);
+}
+
+/* The last resort: what is kept of an exec when the main ring has no room for it. */
+static __always_inline void send_exec_skeleton(struct task_struct *task, struct linux_binprm *bprm, __u32 lane,
+					       struct wire_counter *counter)
+{
+	struct wire_skeleton *e = bpf_ringbuf_reserve(&reserve, sizeof(*e), 0);
+
+	if (!e) {
+		counter->lost++;
+		return;
+	}
+	fill_id(&e->self, task);
+	fill_id(&e->parent, task->real_parent);
+	fill_file(&e->file, bprm->file);
+	e->uid = task->cred->uid.val;
+	e->gid = task->cred->gid.val;
+	e->argc = bprm->argc;
+	e->args_len = task->mm->arg_end - task->mm->arg_start;
+	e->envc = bprm->envc;
+	e->error = 0;
+	e->flags = exec_flags(task, bprm) >> WIRE_SKELETON_FLAGS;
+	copy_name(e->comm, task->comm);
+	fill_head(&e->head, WIRE_SKELETON, lane, sizeof(*e), counter);
+	submit(e);
+}
+
+/* An exec without any text or string. */
+static __always_inline int send_exec_numbers(struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm,
+					     __u32 lane, struct wire_counter *counter)
+{
+	struct wire_exec *e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
+
+	if (!e) {
+		send_exec_skeleton(task, bprm, lane, counter);
+		return 0;
+	}
+	fill_exec(e, task, old_tid, bprm);
+	e->attempt.flags |= WIRE_LESS_ARGS | WIRE_NO_TEXTS | (with_env ? WIRE_LESS_ENV : 0);
+	fill_head(&e->attempt.head, WIRE_EXEC, lane, sizeof(*e), counter);
+	submit(e);
+	return 0;
+}
+
 static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm,
 				       const bool modern)
 {
 	struct fs_struct *fs = task->fs;
 	struct mm_struct *mm = task->mm;
-	struct file *file = bprm->file;
-	struct walk exe = walk_from(&file->f_path, &fs->root, modern);
+	struct walk exe = walk_from(&bprm->file->f_path, &fs->root, modern);
 	struct walk cwd = walk_from(&fs->pwd, &fs->root, modern);
 	struct kernfs_node *cgroup, *cgroup_parent;
-	__u32 args_len, args_here, env_len, need;
+	__u32 args_len, args_here, need, flags;
 	struct wire_counter *counter;
 	struct measuring m = {};
 	struct texts *texts = &m.texts;
@@ -101,15 +199,18 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	struct wire_attempt *attempt;
 	struct wire_exec *e;
 	__u32 lane = PROGRAM_LANE();
+	enum detail detail;
 
 	if (!on_duty(WIRE_EXEC, task, lane) || is_self(task->tgid))
 		return 0;
 	counter = count(WIRE_EXEC, lane);
 	if (!counter)
 		return 0;
+	detail = detail_for_room();
+	if (detail == DETAIL_NUMBERS)
+		return send_exec_numbers(task, old_tid, bprm, lane, counter);
 
 	args_len = mm->arg_end - mm->arg_start;
-	env_len = mm->env_end - mm->env_start;
 	cgroup = task_cgroup(task, true);
 	cgroup_parent = kernfs_parent(cgroup, true);
 
@@ -127,41 +228,28 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	need = sizeof(*e) + texts->total + w->piece;
 
 	args_here = args_len;
-	if ((__u64)need + args_len > SLOT_ARGS) {
-		send_chunks(mm->arg_start, args_len, counter->seen, lane << CHUNK_LANE_SHIFT);
+	if (detail == DETAIL_TEXTS || (__u64)need + args_len > SLOT_ARGS)
 		args_here = 0;
-	}
+	flags = send_strings(mm, detail, args_here < args_len, counter->seen, lane);
 	barrier_var(need);
 	need += args_here;
-	if (with_env)
-		send_chunks(mm->env_start, env_len, counter->seen, CHUNK_ENV | lane << CHUNK_LANE_SHIFT);
 
 	w->slot = slot_for(need, w->piece, modern);
 	e = bpf_ringbuf_reserve(&ring, w->slot, 0);
 	if (!e) {
-		counter->lost++;
+		send_exec_skeleton(task, bprm, lane, counter);
 		return 0;
 	}
+	fill_exec(e, task, old_tid, bprm);
 	w->record = attempt = &e->attempt;
-	attempt->head.size = sizeof(*e);
-	attempt->flags = with_env ? WIRE_WITH_ENV : 0;
-	attempt->argc = bprm->argc;
-	attempt->args_len = args_len;
+	attempt->flags |= flags;
 	attempt->args_here = args_here;
-	fill_attempt(attempt, task, true);
-
-	fill_file(&e->file, file);
-	e->old_tid = old_tid;
-	e->envc = bprm->envc;
-	e->env_len = env_len;
-	fill_old_comm(e->old_comm, task->pid);
 
 	put_args(w, mm, counter);
 	put(w, &attempt->filename_len, bprm->filename, texts->filename);
 	put(w, &e->interp_len, bprm->interp, texts->interp);
 	put_path(&c, &e->exe_len, &exe, WIRE_EXE_CUT, WIRE_FILE_PSEUDO, modern);
 	put_path(&c, &attempt->cwd_len, &cwd, WIRE_CWD_CUT, 0, modern);
-	attempt->cgroup_len = attempt->cgroup_parent_len = 0;
 	/*
 	 * NULL must not be followed, though the verifier lets it: kernels before 6.5 do not find
 	 * how to go on in a program that calls functions (0108a4e9f358), and oops.
@@ -170,13 +258,6 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 		put(w, &attempt->cgroup_len, cgroup->name, texts->cgroup);
 		put(w, &attempt->cgroup_parent_len, cgroup_parent->name, texts->cgroup_parent);
 	}
-
-	if (privileges_raised(bprm))
-		attempt->flags |= WIRE_PRIVILEGES_RAISED;
-	if (dentry_unlinked(exe.dentry, true))
-		attempt->flags |= WIRE_FILE_DELETED;
-	if (dentry_unlinked(cwd.dentry, true))
-		attempt->flags |= WIRE_CWD_DELETED;
 	fill_head(&attempt->head, WIRE_EXEC, lane, attempt->head.size, counter);
 	submit(e);
 	return 0;

@@ -278,6 +278,73 @@ static __always_inline struct walk current_directory(struct fs_struct *fs)
 	};
 }
 
+/* Of argv, which is the end of the draft, leaves the beginning and, where it is all there, the end. */
+static __always_inline void keep_ends(struct draft *d)
+{
+	struct wire_attempt *attempt = &d->record.attempt;
+	__u64 end = attempt->head.size, middle = end - attempt->args_here + STRINGS_END;
+	bool whole = attempt->args_here == attempt->args_len;
+
+	if (attempt->args_here <= 2 * STRINGS_END)
+		return;
+	attempt->flags |= WIRE_LESS_ARGS;
+	attempt->args_here = STRINGS_END;
+	attempt->head.size = middle;
+	barrier_var(end);
+	barrier_var(middle);
+	if (!whole || end < STRINGS_END || end > DRAFT_END + FAILED_PIECE || middle > DRAFT_END)
+		return;
+	bpf_probe_read_kernel((void *)d + middle, STRINGS_END, (void *)d + end - STRINGS_END);
+	attempt->args_here += STRINGS_END;
+	attempt->head.size += STRINGS_END;
+}
+
+static __always_inline void leave_out(struct draft *d, enum detail detail)
+{
+	struct wire_attempt *attempt = &d->record.attempt;
+
+	if (detail == DETAIL_ALL)
+		return;
+	if (detail == DETAIL_ENDS) {
+		keep_ends(d);
+		return;
+	}
+	attempt->flags |= WIRE_LESS_ARGS;
+	attempt->head.size -= attempt->args_here;
+	attempt->args_here = 0;
+	if (detail == DETAIL_NUMBERS) {
+		attempt->flags |= WIRE_NO_TEXTS;
+		attempt->filename_len = attempt->cwd_len = attempt->cgroup_len = attempt->cgroup_parent_len = 0;
+		attempt->head.size = sizeof(d->record);
+	}
+}
+
+/* The last resort: what is kept of a failed exec when the main ring has no room for it. */
+static __always_inline void send_failed_skeleton(const struct wire_exec_failed *record, __u32 lane,
+						 struct wire_counter *counter)
+{
+	const struct wire_attempt *attempt = &record->attempt;
+	struct wire_skeleton *e = bpf_ringbuf_reserve(&reserve, sizeof(*e), 0);
+
+	if (!e) {
+		counter->lost++;
+		return;
+	}
+	e->self = attempt->self;
+	e->parent = attempt->parent;
+	e->file = (struct wire_file){};
+	e->uid = attempt->cred.uid;
+	e->gid = attempt->cred.gid;
+	e->argc = attempt->argc;
+	e->args_len = attempt->args_len;
+	e->envc = 0;
+	e->error = record->error;
+	e->flags = attempt->flags >> WIRE_SKELETON_FLAGS;
+	copy_name(e->comm, attempt->comm);
+	fill_head(&e->head, WIRE_SKELETON, lane, sizeof(*e), counter);
+	submit(e);
+}
+
 static __always_inline int record_exec_failed(__u64 regs, long error, enum entry entry)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -334,11 +401,12 @@ static __always_inline int record_exec_failed(__u64 regs, long error, enum entry
 	if (attempt->flags & (WIRE_ARGS_UNREADABLE | WIRE_FILENAME_UNREADABLE))
 		counter->short_reads++;
 
+	leave_out(d, detail_for_room());
 	fill_head(&attempt->head, WIRE_EXEC_FAILED, lane, attempt->head.size, counter);
 	size = *(volatile __u32 *)&attempt->head.size;
 	barrier_var(size);
 	if (size > DRAFT_END + FAILED_PIECE || !output(d, size))
-		counter->lost++;
+		send_failed_skeleton(&d->record, lane, counter);
 	return 0;
 }
 

@@ -37,6 +37,7 @@ enum bpf_map_type {
 #define BPF_F_MMAPABLE (1U << 10)
 #define BPF_RB_NO_WAKEUP (1ULL << 0)
 #define BPF_RB_FORCE_WAKEUP (1ULL << 1)
+#define BPF_RB_AVAIL_DATA 0
 
 #define PF_KTHREAD 0x00200000      /* include/linux/sched.h */
 #define SIGNAL_GROUP_EXIT 0x00000004 /* include/linux/sched/signal.h */

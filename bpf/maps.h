@@ -94,6 +94,30 @@ static __always_inline void *room_for(__u64 size)
 	return record ? record : bpf_ringbuf_reserve(&reserve, size, 0);
 }
 
+/*
+ * How much of an event is told. The fuller the main ring, the less, so that more of them find room: what
+ * has to be left out at last goes to the reserve.
+ */
+enum detail {
+	DETAIL_ALL,
+	DETAIL_ENDS,    /* of long strings, the beginning and the end */
+	DETAIL_TEXTS,   /* no strings, but their length */
+	DETAIL_NUMBERS, /* what has a fixed size */
+};
+
+static __always_inline enum detail detail_for_room(void)
+{
+	__u64 used = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+
+	if (used <= ring_size / 2)
+		return DETAIL_ALL;
+	if (used <= ring_size / 4 * 3)
+		return DETAIL_ENDS;
+	if (used <= ring_size / 8 * 7)
+		return DETAIL_TEXTS;
+	return DETAIL_NUMBERS;
+}
+
 static __always_inline void submit(void *record)
 {
 	bpf_ringbuf_submit(record, wakeup());

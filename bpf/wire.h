@@ -24,6 +24,8 @@ enum wire_kind {
 	WIRE_NAME = 8,
 	WIRE_TALLY = 9,
 	WIRE_CAUSE = 10,
+	WIRE_SKELETON = 11, /* of an exec or a failed exec, numbered as these are */
+	WIRE_FILLED = 12,   /* made in user space, too */
 };
 
 /*
@@ -78,6 +80,10 @@ enum wire_attempt_flag {
 	WIRE_CWD_CUT = 1 << 0,
 	WIRE_CWD_DELETED = 1 << 1,
 	WIRE_TEXT_CUT = 1 << 2, /* a text grew after it was measured, and is left out (a path: in part) */
+	/* Left out for want of room: argv or its middle, the same of the environment, and all texts. */
+	WIRE_LESS_ARGS = 1 << 3,
+	WIRE_LESS_ENV = 1 << 4,
+	WIRE_NO_TEXTS = 1 << 5,
 
 	/* Of an exec. */
 	WIRE_PRIVILEGES_RAISED = 1 << 8,
@@ -143,9 +149,27 @@ struct wire_exec_failed {
 	__u32 at_flags;
 };
 
+/* What is kept of an exec, or of a failed one, when there is room for no more. */
+struct wire_skeleton {
+	struct wire_head head;
+	struct wire_id self;
+	struct wire_id parent;
+	struct wire_file file; /* that was executed; zero for a failed exec */
+	__u32 uid, gid;
+	__u32 argc;
+	__u32 args_len;
+	__u32 envc;
+	__u16 error; /* errno of a failed exec; 0 for one that succeeded */
+	__u16 flags; /* wire_attempt_flag >> WIRE_SKELETON_FLAGS */
+	__u8 comm[WIRE_COMM_LEN];
+};
+
+#define WIRE_SKELETON_FLAGS 8
+
 /*
  * Strings that do not fit in the exec record are sent before it, with its
- * sequence number, on the same CPU. What does not arrive is missing.
+ * sequence number, on the same CPU. What does not arrive is missing: the end, or
+ * what is between the beginning and an end whose offset says so.
  */
 struct wire_chunk {
 	struct wire_head head;
@@ -220,6 +244,17 @@ struct wire_cause {
 	__u32 detail_len;
 };
 
+/*
+ * What /proc told later of the process whose exec comes next, with this stream and number, and
+ * from which it was left out. Tail: argv, path of the executable, working directory.
+ */
+struct wire_filled {
+	struct wire_head head;
+	__u32 args_len;
+	__u16 exe_len;
+	__u16 cwd_len;
+};
+
 /* What the kernel counts for a lane of a hook on a CPU. */
 struct wire_counter {
 	__u64 seen;        /* runs of the hook: the last sequence number given out */
@@ -246,6 +281,7 @@ _Static_assert(sizeof(struct wire_head) == 24, "wire_head");
 _Static_assert(sizeof(struct wire_attempt) == 216, "wire_attempt");
 _Static_assert(sizeof(struct wire_exec) == 264, "wire_exec");
 _Static_assert(sizeof(struct wire_exec_failed) == 232, "wire_exec_failed");
+_Static_assert(sizeof(struct wire_skeleton) == 128, "wire_skeleton");
 _Static_assert(sizeof(struct wire_chunk) == 32, "wire_chunk");
 _Static_assert(sizeof(struct wire_fork) == 104, "wire_fork");
 _Static_assert(sizeof(struct wire_exit) == 136, "wire_exit");
@@ -253,6 +289,7 @@ _Static_assert(sizeof(struct wire_snapshot) == 112, "wire_snapshot");
 _Static_assert(sizeof(struct wire_clock) == 32, "wire_clock");
 _Static_assert(sizeof(struct wire_name) == 32, "wire_name");
 _Static_assert(sizeof(struct wire_cause) == 32, "wire_cause");
+_Static_assert(sizeof(struct wire_filled) == 32, "wire_filled");
 _Static_assert(sizeof(struct wire_tally) == 88, "wire_tally");
 
 /* Anything that crosses the ring: makes the types above known to bpf2go. */
@@ -260,6 +297,7 @@ union wire_record {
 	struct wire_head head;
 	struct wire_exec exec;
 	struct wire_exec_failed exec_failed;
+	struct wire_skeleton skeleton;
 	struct wire_chunk chunk;
 	struct wire_fork fork;
 	struct wire_exit exit;
@@ -268,6 +306,7 @@ union wire_record {
 	struct wire_name name;
 	struct wire_tally tally;
 	struct wire_cause cause;
+	struct wire_filled filled;
 	enum wire_kind kind;
 	enum wire_lane lane;
 	enum wire_attempt_flag attempt_flag;

@@ -41,6 +41,9 @@ const (
 	TracerWireAttemptFlagWIRE_CWD_CUT             TracerWireAttemptFlag = 1
 	TracerWireAttemptFlagWIRE_CWD_DELETED         TracerWireAttemptFlag = 2
 	TracerWireAttemptFlagWIRE_TEXT_CUT            TracerWireAttemptFlag = 4
+	TracerWireAttemptFlagWIRE_LESS_ARGS           TracerWireAttemptFlag = 8
+	TracerWireAttemptFlagWIRE_LESS_ENV            TracerWireAttemptFlag = 16
+	TracerWireAttemptFlagWIRE_NO_TEXTS            TracerWireAttemptFlag = 32
 	TracerWireAttemptFlagWIRE_PRIVILEGES_RAISED   TracerWireAttemptFlag = 256
 	TracerWireAttemptFlagWIRE_FILE_DELETED        TracerWireAttemptFlag = 512
 	TracerWireAttemptFlagWIRE_FILE_PSEUDO         TracerWireAttemptFlag = 1024
@@ -143,6 +146,14 @@ type TracerWireFile struct {
 	Links  uint32
 }
 
+type TracerWireFilled struct {
+	_       structs.HostLayout
+	Head    TracerWireHead
+	ArgsLen uint32
+	ExeLen  uint16
+	CwdLen  uint16
+}
+
 type TracerWireFork struct {
 	_      structs.HostLayout
 	Head   TracerWireHead
@@ -187,6 +198,8 @@ const (
 	TracerWireKindWIRE_NAME        TracerWireKind = 8
 	TracerWireKindWIRE_TALLY       TracerWireKind = 9
 	TracerWireKindWIRE_CAUSE       TracerWireKind = 10
+	TracerWireKindWIRE_SKELETON    TracerWireKind = 11
+	TracerWireKindWIRE_FILLED      TracerWireKind = 12
 )
 
 type TracerWireLane uint32
@@ -210,6 +223,22 @@ type TracerWireNamespaces struct {
 	Net    uint32
 	Cgroup uint32
 	NsPid  uint32
+}
+
+type TracerWireSkeleton struct {
+	_       structs.HostLayout
+	Head    TracerWireHead
+	Self    TracerWireId
+	Parent  TracerWireId
+	File    TracerWireFile
+	Uid     uint32
+	Gid     uint32
+	Argc    uint32
+	ArgsLen uint32
+	Envc    uint32
+	Error   uint16
+	Flags   uint16
+	Comm    [16]uint8
 }
 
 type TracerWireSnapshot struct {
@@ -269,6 +298,7 @@ const (
 	TracerVarPageSize         = "page_size"
 	TracerVarReaderRootDentry = "reader_root_dentry"
 	TracerVarReaderRootMnt    = "reader_root_mnt"
+	TracerVarRingSize         = "ring_size"
 	TracerVarSelfTgid         = "self_tgid"
 	TracerVarStackSize        = "stack_size"
 	TracerVarWithBackup       = "with_backup"
@@ -350,6 +380,7 @@ type TracerVariableSpecs struct {
 	PageSize         *ebpf.VariableSpec `ebpf:"page_size"`
 	ReaderRootDentry *ebpf.VariableSpec `ebpf:"reader_root_dentry"`
 	ReaderRootMnt    *ebpf.VariableSpec `ebpf:"reader_root_mnt"`
+	RingSize         *ebpf.VariableSpec `ebpf:"ring_size"`
 	SelfTgid         *ebpf.VariableSpec `ebpf:"self_tgid"`
 	StackSize        *ebpf.VariableSpec `ebpf:"stack_size"`
 	WithBackup       *ebpf.VariableSpec `ebpf:"with_backup"`
@@ -407,6 +438,7 @@ type TracerVariables struct {
 	PageSize         *ebpf.Variable `ebpf:"page_size"`
 	ReaderRootDentry *ebpf.Variable `ebpf:"reader_root_dentry"`
 	ReaderRootMnt    *ebpf.Variable `ebpf:"reader_root_mnt"`
+	RingSize         *ebpf.Variable `ebpf:"ring_size"`
 	SelfTgid         *ebpf.Variable `ebpf:"self_tgid"`
 	StackSize        *ebpf.Variable `ebpf:"stack_size"`
 	WithBackup       *ebpf.Variable `ebpf:"with_backup"`

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/prometheus/procfs"
+	"golang.org/x/sys/unix"
 )
 
 // Proc tells of running processes what the task iterator cannot read.
@@ -34,6 +35,7 @@ type Process struct {
 	ParentPID  uint32
 	Args       []byte // each string ended by a NUL
 	Executable string
+	Inode      uint64 // of the executable
 	Directory  string
 }
 
@@ -50,6 +52,7 @@ func (p *Proc) Describe(pid uint32, start uint64) (Process, bool) {
 	var d Process
 	d.Args = commandLine(proc.PID)
 	d.Executable, _ = proc.Executable()
+	d.Inode = inodeOf(proc.PID)
 	d.Directory, _ = proc.Cwd()
 	d.Executable, d.Directory = strings.TrimSuffix(d.Executable, deleted), strings.TrimSuffix(d.Directory, deleted)
 	// Looked at last: it tells whether all of this was of the same process.
@@ -62,6 +65,15 @@ func (p *Proc) Describe(pid uint32, start uint64) (Process, bool) {
 }
 
 const deleted = " (deleted)"
+
+// inodeOf returns the inode number of the file that a process executes, or 0.
+func inodeOf(pid int) uint64 {
+	var st unix.Stat_t
+	if unix.Stat(filepath.Join(procfs.DefaultMountPoint, strconv.Itoa(pid), "exe"), &st) != nil {
+		return 0
+	}
+	return st.Ino
+}
 
 // commandLine returns argv as it is in the file: package procfs drops empty arguments at its end.
 func commandLine(pid int) []byte {

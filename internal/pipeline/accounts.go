@@ -13,6 +13,7 @@ type accounts struct {
 type hookAccount struct {
 	streams  []streamAccount
 	recorded uint64
+	degraded uint64 // of those recorded, without some of their parts
 	full     uint64 // lost for want of room
 	missed   uint64 // runs that the kernel skipped
 	missedAt uint64 // when missed was last looked at
@@ -59,6 +60,13 @@ func (a *accounts) record(x *wire.Record) (gap, bool) {
 	return gap{x.Kind, event.LostBufferFull, x.Stream, lost, before.time, x.Time}, true
 }
 
+// degraded counts an exec of which parts were left out.
+func (a *accounts) degraded(kind wire.Kind, e *event.Attempt) {
+	if e.Degraded != 0 {
+		a.hooks[kind].degraded++
+	}
+}
+
 // tally accounts for what the kernel has counted, and returns what is missing at the end.
 func (a *accounts) tally(x *wire.Record) []gap {
 	var gaps []gap
@@ -83,6 +91,7 @@ func (a *accounts) tally(x *wire.Record) []gap {
 // Counts is the account of one kind of event.
 type Counts struct {
 	Seen, Recorded, BufferFull, Recursion uint64
+	Degraded                              uint64 // of those recorded
 	ShortReads, ChunksLost                uint64
 }
 
@@ -90,7 +99,7 @@ type Counts struct {
 // the kernel has counted since the last tally; nil and 0 when nothing can have come since.
 func (r *Reader) Counts(kind wire.Kind, counters []wire.Counter, missed uint64) Counts {
 	h := &r.accounts.hooks[kind]
-	c := Counts{Recorded: h.recorded, BufferFull: h.full, Recursion: h.missed, Seen: max(missed, h.missed)}
+	c := Counts{Recorded: h.recorded, Degraded: h.degraded, BufferFull: h.full, Recursion: h.missed, Seen: max(missed, h.missed)}
 	for i := range max(len(counters), len(h.streams)) {
 		var counter wire.Counter
 		if i < len(h.streams) {

@@ -30,13 +30,24 @@ func (f *envFilter) apply(env event.Strings) event.Strings {
 		return env
 	}
 	missing := env.Missing()
-	f.buf = f.buf[:0]
-	// Each with its NUL, which a last one that is cut does not have.
-	for variable := range bytes.SplitAfterSeq(env.Raw, []byte{0}) {
+	f.buf = f.append(f.buf[:0], env.Head())
+	head := len(f.buf)
+	f.buf = f.append(f.buf, env.TailBytes())
+	kept := event.Strings{Raw: f.buf, Size: uint64(len(f.buf)) + missing}
+	if missing > 0 {
+		kept.Tail = len(f.buf) - head
+	}
+	return kept
+}
+
+// append appends those variables of env that were asked for, each with its NUL, which a last one that is
+// cut does not have.
+func (f *envFilter) append(dst, env []byte) []byte {
+	for variable := range bytes.SplitAfterSeq(env, []byte{0}) {
 		name, _, assigned := bytes.Cut(variable, []byte{'='})
 		if assigned && f.names[string(name)] {
-			f.buf = append(f.buf, variable...)
+			dst = append(dst, variable...)
 		}
 	}
-	return event.Strings{Raw: f.buf, Size: uint64(len(f.buf)) + missing}
+	return dst
 }

@@ -43,6 +43,16 @@ func TestEnvFilter(t *testing.T) {
 	}
 }
 
+// TestEnvHole has an environment of which the middle is missing: no variable is made of what is on both sides of it.
+func TestEnvHole(t *testing.T) {
+	f := newEnvFilter([]string{"HOME", "LAST"})
+	const head, tail = "A=1\x00HOME=/ho", "ME=2\x00LAST=z\x00"
+	got := f.apply(event.Strings{Raw: []byte(head + tail), Size: 100, Tail: len(tail)})
+	if string(got.Head()) != "HOME=/ho" || string(got.TailBytes()) != "LAST=z\x00" || got.Missing() != uint64(100-len(head+tail)) {
+		t.Errorf("got %q and %q, %d missing", got.Head(), got.TailBytes(), got.Missing())
+	}
+}
+
 // TestEnv finds that the filter is at work, and that the number of variables stays the kernel's.
 func TestEnv(t *testing.T) {
 	env := event.Strings{Raw: []byte("A=1\x00B=2\x00"), Size: 8}

@@ -121,12 +121,13 @@ func (r *Reader) namesOf(group bool) map[uint32]string {
 func (r *Reader) onExec(x *wire.Record) *event.Exec {
 	e := &r.exec
 	*e = x.Exec
+	r.accounts.degraded(wire.Exec, &e.Attempt)
 	e.Meta = r.meta(x)
 	e.Env = r.env.apply(e.Env)
 	e.Process, e.Previous = r.table.Exec(&proctable.Exec{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
 		Name: e.Comm, PreviousName: e.PreviousComm, Executable: e.Executable, Directory: e.Directory,
-		Args: e.Args.Raw, ArgsCut: e.Args.Missing() > 0, UID: e.UID, GID: e.GID,
+		Args: e.Args.Head(), ArgsCut: e.Args.Missing() > 0, UID: e.UID, GID: e.GID,
 	})
 	// Another task that execs at the same time can have taken the kernel's slot for it.
 	if len(e.PreviousComm) == 0 && e.Previous != nil {
@@ -147,6 +148,7 @@ func (r *Reader) namesFor(c *event.Credentials) event.Names {
 func (r *Reader) onFailed(x *wire.Record) *event.ExecFailed {
 	e := &r.failed
 	*e = x.Failed
+	r.accounts.degraded(wire.Failed, &e.Attempt)
 	e.Process = r.table.Failed(&proctable.Failed{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
 		Name: e.Comm, UID: e.UID, GID: e.GID,

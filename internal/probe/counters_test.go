@@ -66,18 +66,21 @@ func TestCounters(t *testing.T) {
 	}
 }
 
+// floodTooMany is more than the smallest rings hold, in the least detail.
+const floodTooMany = 1000
+
 // TestFullRing fills the smallest ring: what does not go in is counted, and what comes is whole.
 func TestFullRing(t *testing.T) {
 	p := openSized(t, MinBufferSize)
 	if p.BufferSize() != MinBufferSize {
 		t.Errorf("the ring has %d bytes", p.BufferSize())
 	}
-	for range 300 {
+	for range floodTooMany {
 		execute(t, "too many")
 	}
 	kinds, found := drain(t, p, "too many")
-	if found == 0 || found == 300 {
-		t.Errorf("%d of 300 came", found)
+	if found == 0 || found == floodTooMany {
+		t.Errorf("%d of %d came", found, floodTooMany)
 	}
 	var lost uint64
 	for kind, records := range kinds {

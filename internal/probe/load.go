@@ -95,6 +95,7 @@ func readPrograms(k *kernel, c Config) (*ebpf.CollectionSpec, error) {
 	}
 	for name, value := range map[string]any{
 		bpfobj.TracerVarWithEnv:          c.Env,
+		bpfobj.TracerVarRingSize:         uint64(ringSize),
 		bpfobj.TracerVarPageSize:         uint32(k.pageSize),
 		bpfobj.TracerVarStackSize:        uint32(k.stackSize),
 		bpfobj.TracerVarExitHasGroupDead: k.exitHasGroupDead,

@@ -48,27 +48,41 @@ func (d *Decoder) decodeExec(record []byte, r *Record) bool {
 	pseudo := a.Flags&filePseudo != 0
 	e.ExecutableCut = a.Flags&exeCut != 0
 	e.TextCut = a.Flags&textCut != 0 && !e.ExecutableCut && !e.DirectoryCut
-	d.exe = appendPath(d.exe[:0], exe, e.ExecutableCut)
+	d.exe = appendPathOf(d.exe[:0], a, exe, e.ExecutableCut)
 	e.Executable = d.exe
-	memfd := pseudo && bytes.HasPrefix(d.exe, []byte("/memfd:"))
-	e.File = event.File{
-		DeviceMajor: x.File.Device >> 20, DeviceMinor: x.File.Device & (1<<20 - 1),
-		Inode: x.File.Inode, Links: x.File.Links,
-		Deleted: a.Flags&fileDeleted != 0 && !pseudo, Memfd: memfd,
-	}
+	e.File = fileOf(&x.File)
+	e.File.Deleted = a.Flags&fileDeleted != 0 && !pseudo
+	e.File.Memfd = pseudo && bytes.HasPrefix(d.exe, []byte("/memfd:"))
 
 	chunks := d.assembled(r.Stream, r.Seq)
-	if a.ArgsHere == 0 {
-		args = chunks.args
-	}
 	e.Args = event.Strings{Raw: clip(args, a.ArgsLen), Size: uint64(a.ArgsLen)}
+	if a.ArgsHere == 0 {
+		e.Args = chunks.args.strings(a.ArgsLen)
+	}
 	e.Env = event.Strings{}
 	if a.Flags&withEnv != 0 {
-		e.Env = event.Strings{Raw: clip(chunks.env, x.EnvLen), Size: uint64(x.EnvLen)}
+		e.Env = chunks.env.strings(x.EnvLen)
 	}
+	e.Degraded |= leftOut(a.Flags, &e.Args, &e.Env)
+	d.fill.apply(r)
 	e.EnvCount = x.Envc
 	e.PrivilegesRaised = a.Flags&privilegesRaised != 0
 	return true
+}
+
+func fileOf(x *file) event.File {
+	return event.File{
+		DeviceMajor: x.Device >> 20, DeviceMinor: x.Device & (1<<20 - 1),
+		Inode: x.Inode, Links: x.Links,
+	}
+}
+
+// appendPathOf appends a path of a record, unless paths were left out of it.
+func appendPathOf(dst []byte, a *attempt, reversed []byte, cut bool) []byte {
+	if a.Flags&noTexts != 0 {
+		return dst
+	}
+	return appendPath(dst, reversed, cut)
 }
 
 // decodeAttempt reads what does not depend on whether the exec succeeded, apart from argv.
@@ -87,10 +101,11 @@ func (d *Decoder) decodeAttempt(e *event.Attempt, a *attempt, cwd []byte) {
 	e.Namespaces = event.Namespaces{
 		PIDNS: a.Ns.Pid, MountNS: a.Ns.Mnt, UserNS: a.Ns.User, NetNS: a.Ns.Net, CgroupNS: a.Ns.Cgroup,
 	}
+	e.Degraded, e.FilledIn = 0, 0
 	e.CgroupID = a.CgroupId
 	e.ArgCount = a.Argc
 	e.DirectoryCut, e.DirectoryDeleted = a.Flags&cwdCut != 0, a.Flags&cwdDeleted != 0
-	d.cwd = appendPath(d.cwd[:0], cwd, e.DirectoryCut)
+	d.cwd = appendPathOf(d.cwd[:0], a, cwd, e.DirectoryCut)
 	e.Directory = d.cwd
 }
 
@@ -114,13 +129,21 @@ func (d *Decoder) decodeFailed(record []byte, r *Record) bool {
 	d.decodeAttempt(&e.Attempt, a, cwd)
 	e.CallerTID = a.Self.Tid
 	e.Args = event.Strings{Raw: args, Size: uint64(a.ArgsLen)}
+	if a.Flags&lessArgs != 0 && len(args) > stringsEnd {
+		e.Args.Tail = stringsEnd
+	}
+	e.Degraded |= leftOut(a.Flags, &e.Args, &event.Strings{})
 	e.Errno, e.Code = x.Error, event.ErrnoName(x.Error)
 	e.At, e.DirFD, e.Flags = x.At != 0, x.Dirfd, x.AtFlags
-	e.Compat, e.SharesRoot = a.Flags&compat != 0, a.Flags&sharesRoot != 0
-	e.FilenameUnreadable = a.Flags&filenameUnreadable != 0
-	e.ArgsUnreadable, e.ArgsUnmeasured = a.Flags&argsUnreadable != 0, a.Flags&argsUnmeasured != 0
+	setFailedFlags(e, a.Flags)
 	e.Cause, e.Detail = d.why.of(r)
 	return true
+}
+
+func setFailedFlags(e *event.ExecFailed, flags uint32) {
+	e.Compat, e.SharesRoot = flags&compat != 0, flags&sharesRoot != 0
+	e.FilenameUnreadable = flags&filenameUnreadable != 0
+	e.ArgsUnreadable, e.ArgsUnmeasured = flags&argsUnreadable != 0, flags&argsUnmeasured != 0
 }
 
 // why is the cause that was found for the failed exec whose record comes next.

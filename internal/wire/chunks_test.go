@@ -25,21 +25,25 @@ func TestChunks(t *testing.T) {
 		before    [][]byte
 		args, env string
 		missing   uint64 // of argv
+		tail      int
 	}{
-		{"in order", [][]byte{args(41, 0, "abc\x00"), args(41, 4, "de\x00"), args(41, 7, "f\x00")}, "abc\x00de\x00f\x00", "", 0},
-		{"argv and environment", [][]byte{args(41, 0, "abc\x00"), args(41, 4, "def\x00\x00"), env(41, 0, "A=1\x00"), env(41, 4, "B=\x00")}, "abc\x00def\x00\x00", "A=1\x00B=\x00", 0},
-		{"the first is lost", [][]byte{args(41, 4, "de\x00"), args(41, 7, "f\x00")}, "", "", 9},
-		{"one in the middle is lost", [][]byte{args(41, 0, "abc\x00"), args(41, 7, "f\x00")}, "abc\x00", "", 5},
-		{"the last is lost", [][]byte{args(41, 0, "abc\x00"), args(41, 4, "de\x00")}, "abc\x00de\x00", "", 2},
-		{"all are lost", nil, "", "", 9},
-		{"left over from an exec whose record is lost", [][]byte{args(40, 0, "old\x00"), env(40, 0, "OLD=1\x00")}, "", "", 9},
-		{"after such a one", [][]byte{args(40, 0, "old\x00"), args(41, 0, "abc\x00")}, "abc\x00", "", 5},
-		{"of another CPU", [][]byte{chunkRecord(2, 41, false, 0, "other\x00"), args(41, 0, "abc\x00")}, "abc\x00", "", 5},
-		{"twice", [][]byte{args(41, 0, "abc\x00"), args(41, 0, "abc\x00"), args(41, 4, "de\x00")}, "abc\x00de\x00", "", 2},
-		{"longer than said", [][]byte{args(41, 0, "abcdefghijk\x00")}, "abcdefghi", "", 0},
+		{"in order", [][]byte{args(41, 0, "abc\x00"), args(41, 4, "de\x00"), args(41, 7, "f\x00")}, "abc\x00de\x00f\x00", "", 0, 0},
+		{"argv and environment", [][]byte{args(41, 0, "abc\x00"), args(41, 4, "def\x00\x00"), env(41, 0, "A=1\x00"), env(41, 4, "B=\x00")}, "abc\x00def\x00\x00", "A=1\x00B=\x00", 0, 0},
+		{"the first is lost", [][]byte{args(41, 4, "de\x00"), args(41, 7, "f\x00")}, "de\x00f\x00", "", 4, 5},
+		{"one in the middle is lost", [][]byte{args(41, 0, "abc\x00"), args(41, 7, "f\x00")}, "abc\x00f\x00", "", 3, 2},
+		{"the last is lost", [][]byte{args(41, 0, "abc\x00"), args(41, 4, "de\x00")}, "abc\x00de\x00", "", 2, 0},
+		{"the first and the last are lost", [][]byte{args(41, 4, "de\x00")}, "", "", 9, 0},
+		{"two in the middle are lost", [][]byte{args(41, 0, "a"), args(41, 3, "\x00"), args(41, 7, "f\x00")}, "a", "", 8, 0},
+		{"all are lost", nil, "", "", 9, 0},
+		{"left over from an exec whose record is lost", [][]byte{args(40, 0, "old\x00"), env(40, 0, "OLD=1\x00")}, "", "", 9, 0},
+		{"after such a one", [][]byte{args(40, 0, "old\x00"), args(41, 0, "abc\x00")}, "abc\x00", "", 5, 0},
+		{"after such a one with a gap", [][]byte{args(40, 0, "old\x00"), args(40, 7, "x\x00"), args(41, 0, "abc\x00")}, "abc\x00", "", 5, 0},
+		{"of another CPU", [][]byte{chunkRecord(2, 41, false, 0, "other\x00"), args(41, 0, "abc\x00")}, "abc\x00", "", 5, 0},
+		{"twice", [][]byte{args(41, 0, "abc\x00"), args(41, 0, "abc\x00"), args(41, 4, "de\x00")}, "abc\x00de\x00", "", 2, 0},
+		{"longer than said", [][]byte{args(41, 0, "abcdefghijk\x00")}, "abcdefghi", "", 0, 0},
 	} {
 		e := &decode(t, append(test.before, chunkedExec(3, 41, 9, 7))...).Exec
-		if string(e.Args.Raw) != test.args || e.Args.Size != 9 || e.Args.Missing() != test.missing {
+		if string(e.Args.Raw) != test.args || e.Args.Size != 9 || e.Args.Missing() != test.missing || e.Args.Tail != test.tail {
 			t.Errorf("%s: got %q of %d bytes, want %q", test.name, e.Args.Raw, e.Args.Size, test.args)
 		}
 		if string(e.Env.Raw) != test.env || e.Env.Size != 7 {
@@ -120,7 +124,7 @@ func TestHugeArguments(t *testing.T) {
 	if err := d.Decode(chunkRecord(3, 42, false, 0, "small\x00"), &r); err != nil {
 		t.Fatal(err)
 	}
-	if kept := cap(d.assemblies[StreamOf(3, 0)].args); kept > keepBuffer {
+	if kept := cap(d.assemblies[StreamOf(3, 0)].args.raw); kept > keepBuffer {
 		t.Errorf("%d bytes are kept", kept)
 	}
 }
@@ -139,7 +143,7 @@ func TestEndlessChunks(t *testing.T) {
 			t.Fatalf("at offset %d: %v", offset, err)
 		}
 	}
-	if n := len(d.assemblies[0].args); n > maxStrings {
+	if n := len(d.assemblies[0].args.raw); n > maxStrings {
 		t.Errorf("%d bytes are kept", n)
 	}
 }

@@ -18,6 +18,7 @@ type Decoder struct {
 	cwd        []byte
 	tty        []byte
 	why        why
+	fill       fill
 
 	// Space for the fixed part of a record, so that it need not be allocated.
 	exec     exec
@@ -30,6 +31,8 @@ type Decoder struct {
 	name     name
 	tally    tally
 	cause    cause
+	skeleton skeleton
+	filled   filled
 }
 
 // Decode reads one record into *r. Its slices may point into record.
@@ -50,6 +53,10 @@ func (d *Decoder) Decode(record []byte, r *Record) error {
 		ok = d.decodeFailed(record, r)
 	case Cause:
 		ok = d.decodeCause(record, r)
+	case Skeleton:
+		ok = d.decodeSkeleton(record, r)
+	case Filled:
+		ok = d.decodeFilled(record, r)
 	case Fork:
 		ok = d.decodeFork(record, r)
 	case Exit:

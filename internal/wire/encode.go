@@ -37,6 +37,21 @@ func AppendCause(dst []byte, r *Record, c event.FailureCause, detail string) []b
 	return append(appendFixed(dst, &x), detail...)
 }
 
+// AppendFilled appends a record of what /proc told of the process of the degraded exec that the record r is of, which is
+// to come after it.
+func AppendFilled(dst []byte, r *Record, t Texts) []byte {
+	executable, directory := clipText(t.Executable), clipText(t.Directory)
+	args := t.Args[:min(len(t.Args), maxSnapshotArgs)]
+	x := filled{
+		Head:    newHead(Filled, filledSize, len(args)+len(executable)+len(directory), r.Time),
+		ArgsLen: uint32(len(args)), ExeLen: uint16(len(executable)), CwdLen: uint16(len(directory)),
+	}
+	x.Head.Cpu, x.Head.Lane, x.Head.Seq = uint16(r.CPU), uint8(r.Stream.Lane()), r.Seq
+	dst = append(appendFixed(dst, &x), args...)
+	dst = append(dst, executable...)
+	return append(dst, directory...)
+}
+
 // maxDetail bounds the detail of a cause, in bytes: it is a path at most (PATH_MAX).
 const maxDetail = 4096
 
@@ -75,13 +90,16 @@ func AppendUnlisted(dst []byte, time uint64, process, parent ID, comm string, t 
 
 func appendSnapshot(dst []byte, x *snapshot, t Texts) []byte {
 	args := t.Args[:min(len(t.Args), maxSnapshotArgs)]
-	executable, directory := t.Executable[:min(len(t.Executable), 1<<16-1)], t.Directory[:min(len(t.Directory), 1<<16-1)]
+	executable, directory := clipText(t.Executable), clipText(t.Directory)
 	x.ArgsLen, x.ExeLen, x.CwdLen = uint32(len(args)), uint16(len(executable)), uint16(len(directory))
 	x.Head.Size = uint32(int(snapshotSize) + len(args) + len(executable) + len(directory))
 	dst = append(appendFixed(dst, x), args...)
 	dst = append(dst, executable...)
 	return append(dst, directory...)
 }
+
+// clipText makes a text short enough for its length to be counted in a record.
+func clipText(s string) string { return s[:min(len(s), 1<<16-1)] }
 
 // SnapshotHead returns which process a snapshot record of the kernel is about,
 // its parent, and whether it is the one that read the record.

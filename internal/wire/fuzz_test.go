@@ -44,7 +44,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		kept := cap(d.exe) + cap(d.cwd) + cap(d.why.detail)
 		for i := range d.assemblies {
-			kept += cap(d.assemblies[i].args) + cap(d.assemblies[i].env)
+			kept += cap(d.assemblies[i].args.raw) + cap(d.assemblies[i].env.raw)
 		}
 		if most := 4*len(data) + 1024; kept > most {
 			t.Errorf("%d bytes are kept of %d", kept, len(data))

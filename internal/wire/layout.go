@@ -21,6 +21,9 @@ type (
 	name     = bpfobj.TracerWireName
 	tally    = bpfobj.TracerWireTally
 	cause    = bpfobj.TracerWireCause
+	skeleton = bpfobj.TracerWireSkeleton
+	filled   = bpfobj.TracerWireFilled
+	file     = bpfobj.TracerWireFile
 
 	// Counter is what the kernel counts for a lane of a hook on a CPU.
 	Counter = bpfobj.TracerWireCounter
@@ -42,6 +45,8 @@ const (
 	Name     = bpfobj.TracerWireKindWIRE_NAME
 	Tally    = bpfobj.TracerWireKindWIRE_TALLY
 	Cause    = bpfobj.TracerWireKindWIRE_CAUSE
+	Skeleton = bpfobj.TracerWireKindWIRE_SKELETON
+	Filled   = bpfobj.TracerWireKindWIRE_FILLED
 )
 
 // Lanes is how many programs may write records of one kind, each in a lane of its own.
@@ -51,6 +56,10 @@ const (
 	cwdCut     = uint32(bpfobj.TracerWireAttemptFlagWIRE_CWD_CUT)
 	cwdDeleted = uint32(bpfobj.TracerWireAttemptFlagWIRE_CWD_DELETED)
 	textCut    = uint32(bpfobj.TracerWireAttemptFlagWIRE_TEXT_CUT)
+
+	lessArgs = uint32(bpfobj.TracerWireAttemptFlagWIRE_LESS_ARGS)
+	lessEnv  = uint32(bpfobj.TracerWireAttemptFlagWIRE_LESS_ENV)
+	noTexts  = uint32(bpfobj.TracerWireAttemptFlagWIRE_NO_TEXTS)
 
 	privilegesRaised = uint32(bpfobj.TracerWireAttemptFlagWIRE_PRIVILEGES_RAISED)
 	fileDeleted      = uint32(bpfobj.TracerWireAttemptFlagWIRE_FILE_DELETED)
@@ -72,7 +81,10 @@ const (
 
 // Layout tells one layout of the records from another: it changes when a
 // record of the kernel could be misread.
-const Layout = 2
+const Layout = 3
+
+// skeletonFlags is by how much the flags of a skeleton are shifted (WIRE_SKELETON_FLAGS in bpf/wire.h).
+const skeletonFlags = 8
 
 const (
 	headSize     = unsafe.Sizeof(head{})
@@ -86,6 +98,7 @@ const (
 	nameSize     = unsafe.Sizeof(name{})
 	tallySize    = unsafe.Sizeof(tally{})
 	causeSize    = unsafe.Sizeof(cause{})
+	filledSize   = unsafe.Sizeof(filled{})
 )
 
 // SnapshotSize is the length of a snapshot record as the kernel writes it.

@@ -57,7 +57,7 @@ func TestMalformed(t *testing.T) {
 		"size above the record":  func(b []byte) { binary.LittleEndian.PutUint32(b[4:], uint32(len(b))+1) },
 		"greatest size":          func(b []byte) { binary.LittleEndian.PutUint32(b[4:], 1<<32-1) },
 		"the end of the counted": func(b []byte) { b[0] = uint8(Counted) },
-		"a kind that is not yet": func(b []byte) { b[0] = uint8(Cause) + 1 },
+		"a kind that is not yet": func(b []byte) { b[0] = 200 },
 		"the greatest kind":      func(b []byte) { b[0] = 1<<8 - 1 },
 		"a lane too many":        func(b []byte) { b[1] = uint8(Lanes) },
 		"texts above the record": func(b []byte) { copy(b, withLengths(x, texts, func(x *exec) { x.Attempt.CwdLen = 1<<16 - 1 })) },
