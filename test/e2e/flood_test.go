@@ -48,12 +48,13 @@ func flood(t *testing.T) [2][]spawned {
 		if err := commands[i].Wait(); err != nil {
 			t.Fatal(err)
 		}
-		lists[i] = readSpawned(t, logs[i].Name())
+		lists[i] = readLog(t, logs[i].Name(), floodExecs)
 	}
 	return lists
 }
 
-func readSpawned(t *testing.T, path string) []spawned {
+// readLog reads the log of a spawner, which has so many lines.
+func readLog(t *testing.T, path string, count int) []spawned {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -67,8 +68,8 @@ func readSpawned(t *testing.T, path string) []spawned {
 		}
 		list = append(list, s)
 	}
-	if len(list) != floodExecs {
-		t.Fatalf("a spawner logged %d execs, want %d", len(list), floodExecs)
+	if len(list) != count {
+		t.Fatalf("a spawner logged %d execs, want %d", len(list), count)
 	}
 	return list
 }
@@ -185,9 +186,9 @@ func TestTinyBuffer(t *testing.T) {
 	if len(found) == 0 || missing == 0 {
 		t.Fatalf("%d execs were recorded and %d are missing: nothing to account for", len(found), missing)
 	}
-	// Other programs of the machine may be among the lost ones.
-	if lost := stats.Execs.Lost(); lost < missing {
-		t.Errorf("%d execs of the flood are missing, but %d are counted as lost", missing, lost)
+	// Other programs of the machine may be among them.
+	if told := stats.Execs.Lost() + stats.Execs.Degraded; told < missing {
+		t.Errorf("%d execs of the flood are missing, but %d are counted as lost or degraded", missing, told)
 	}
 	if stats.Execs.Seen < uint64(2*floodExecs) {
 		t.Errorf("the kernel counted %d execs, there were %d", stats.Execs.Seen, 2*floodExecs)
