@@ -20,16 +20,17 @@ type Process struct {
 	Name       string // comm: the thread name of at most 15 bytes
 	Executable string // path; empty for a kernel thread, and when not known
 	Directory  string // working directory at the last exec
-	// Args is argv, each string ended by a NUL, cut to its first 4 KiB.
+	// Args is argv, each string ended by a NUL, cut to its first 4 KiB, or to
+	// 64 bytes when processes have more text than the table has room for.
 	// ArgsCut tells that it was.
 	Args    string
 	ArgsCut bool
+	// Exited tells that the process is gone.
+	Exited bool
 
 	UID, GID uint32 // real ids; -1 (4294967295) when not known
 
 	Started time.Time // when the process was created
-	// Exited tells that the process is gone.
-	Exited bool
 }
 
 // Ancestors calls yield for the parent of p, its parent, and so on up to the

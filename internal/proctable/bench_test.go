@@ -36,7 +36,7 @@ func benchExec(id ID) *Exec {
 
 // BenchmarkLife is a process from its fork to its exit, and its expiry.
 func BenchmarkLife(b *testing.B) {
-	tab := benchTable(Options{MaxExited: 1000})
+	tab := benchTable(Options{MaxProcesses: 1000})
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		id := benchID(i)
@@ -75,7 +75,7 @@ func BenchmarkExec(b *testing.B) {
 
 func BenchmarkExit(b *testing.B) {
 	const batch = 100_000
-	tab := benchTable(Options{MaxExited: 1000})
+	tab := benchTable(Options{MaxProcesses: 1000})
 	b.ReportAllocs()
 	for i := range b.N {
 		if i%batch == 0 {
@@ -124,7 +124,7 @@ func heapInUse() uint64 {
 // keep: a fork its entry and its strings, an exec its strings, an exit nothing.
 func TestAllocations(t *testing.T) {
 	const runs = 1000
-	tab := benchTable(Options{MaxExited: 10})
+	tab := benchTable(Options{MaxProcesses: 10})
 	tab.Exit(benchID(0).Start, benchID(0))
 	next := 0
 	measure := func(what string, most float64, f func(id ID)) {

@@ -29,12 +29,16 @@
 //
 // # Retention
 //
-// A process that exited stays for a grace period of event time, for events
-// that come late, and as long as a process that stays has it as its parent.
-// Above [Options.MaxExited] the grace period no longer counts. Only where the ancestors of
-// live processes alone exceed that limit, lineages are cut: at an exited
-// process that is more than 4096 generations away, which [event.Process.Ancestors] does not reach.
-//
 // A live process is dropped only when its exit is known or can be told: by its exit
 // record, by another process with its pid, or by [Table.Reconcile].
+//
+// A process that exited stays for a grace period of event time, for events
+// that come late, and as long as a process that stays has it as its parent. Above
+// [Options.MaxProcesses] or [Options.MaxText] grace periods end early, the oldest first, but an
+// ancestor of a live process stays. Where there is too much text even so, new images
+// keep the first 64 bytes of argv, and all of their names and paths. [Stats] counts both.
+//
+// A lineage that goes on without end is cut, once exited processes take more than a sixteenth of
+// MaxProcesses after their grace period: at an exited one that is more than
+// 4096 generations away, which [event.Process.Ancestors] does not reach.
 package proctable

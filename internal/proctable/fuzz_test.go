@@ -11,9 +11,9 @@ import (
 func FuzzTable(f *testing.F) {
 	f.Add([]byte{0, 1, 0x11, 0x01, 0, 2, 0x12, 0x11, 1, 3, 0x22, 0x11, 2, 4, 0x22, 0})
 	f.Add([]byte{1, 9, 0x55, 0x44, 0, 8, 0x55, 0x44, 2, 9, 0x44, 0, 3, 1, 0, 0, 2, 200, 0x55, 0})
-	const maxExited = 4
+	const maxProcesses, maxText = 4, 6
 	f.Fuzz(func(t *testing.T, data []byte) {
-		tab := New("boot", Options{Grace: 3, MaxExited: maxExited})
+		tab := New("boot", Options{Grace: 3, MaxProcesses: maxProcesses, MaxText: maxText})
 		for len(data) >= 4 && !t.Failed() {
 			verb, time := data[0], uint64(data[1])
 			id, parent := fuzzID(data[2], verb>>4), fuzzID(data[3], verb>>6)
@@ -42,10 +42,10 @@ func FuzzTable(f *testing.F) {
 		}
 		tab.trim()
 		checkInvariants(t, tab)
-		if n := unneeded(tab); n > maxExited {
+		if n := unneeded(tab); n > 0 && (tab.Len() > maxProcesses || tab.texts.bytes > maxText) {
 			t.Errorf("%d exited processes are kept for nothing", n)
 		}
-		if n := tab.Len() - tab.exited; n > fuzzPIDs+maxExited {
+		if n := tab.Stats().Live; n > fuzzPIDs+maxProcesses {
 			t.Errorf("%d processes live with %d pids", n, fuzzPIDs)
 		}
 	})

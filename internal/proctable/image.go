@@ -1,6 +1,7 @@
 package proctable
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
@@ -8,8 +9,12 @@ import (
 	"github.com/exectrail/exectrail/event"
 )
 
-// maxArgs is how much of argv a process keeps, in bytes.
-const maxArgs = 4096
+const (
+	// maxArgs is how much of argv a process keeps, in bytes.
+	maxArgs = 4096
+	// fewArgs is how much it keeps when there is more text than Options.MaxText.
+	fewArgs = 64
+)
 
 // image is what a record tells of a process, apart from its key and its place in the tree.
 type image struct {
@@ -22,29 +27,47 @@ type image struct {
 
 // show makes p run im. All its strings, the previous name that it returns
 // among them, share one allocation.
-func (t *Table) show(p *event.Process, im *image) (previousName string) {
-	args := im.args[:min(len(im.args), maxArgs)]
-	b := appendEntityID(t.text[:0], t.bootID, p.Key, im.execID)
-	b = append(b, im.name...)
-	b = append(b, im.executable...)
+func (t *Table) show(p *process, im *image) (previousName string) {
+	t.texts.drop(p.text)
+	args := t.argsToKeep(im)
+	b := appendEntityID(t.scratch[:0], t.bootID, p.Key, im.execID)
 	b = append(b, im.directory...)
+	executable := len(b)
+	// Most names are the end of the path, and many an argv begins with all of it.
+	if !bytes.HasPrefix(args, im.executable) {
+		b = append(b, im.executable...)
+	}
+	argv := len(b)
 	b = append(b, args...)
+	name := executable + bytes.Index(b[executable:executable+len(im.executable)], im.name)
+	if name < executable {
+		name = len(b)
+		b = append(b, im.name...)
+	}
+	previous := len(b)
 	b = append(b, im.previousName...)
-	t.text = b
+	t.scratch = b
 
 	all := string(b)
-	next := func(n int) (s string) {
-		s, all = all[:n], all[n:]
-		return s
-	}
-	p.EntityID = next(entityIDLen)
-	p.Name = next(len(im.name))
-	p.Executable = next(len(im.executable))
-	p.Directory = next(len(im.directory))
-	p.Args = next(len(args))
+	p.text = t.texts.add(len(all) - entityIDLen)
+	p.EntityID = all[:entityIDLen]
+	p.Directory = all[entityIDLen:executable]
+	p.Executable = all[executable:][:len(im.executable)]
+	p.Args = all[argv:][:len(args)]
 	p.ArgsCut = im.argsCut || len(args) < len(im.args)
+	p.Name = all[name:][:len(im.name)]
 	p.ExecID, p.UID, p.GID = im.execID, im.uid, im.gid
-	return all
+	return all[previous:]
+}
+
+// argsToKeep returns as much of the argv of im as there is room for.
+func (t *Table) argsToKeep(im *image) []byte {
+	args := im.args[:min(len(im.args), maxArgs)]
+	if t.texts.bytes > t.maxText && len(args) > fewArgs {
+		t.given.ArgsCut++
+		args = args[:fewArgs]
+	}
+	return args
 }
 
 // follow makes e run the image that a record named: a different one than
@@ -55,14 +78,17 @@ func (t *Table) follow(e *entry, execID uint64) {
 	}
 	if v := t.merge.visited[e.Key]; v != nil && v.ExecID == execID {
 		e.known = true
-		copyImage(&e.Process, &v.Process)
+		t.copyImage(&e.process, &v.process)
 		return
 	}
 	e.known = false
-	t.show(&e.Process, &image{execID: execID, uid: e.UID, gid: e.GID})
+	t.show(&e.process, &image{execID: execID, uid: e.UID, gid: e.GID})
 }
 
-func copyImage(dst, src *event.Process) {
+func (t *Table) copyImage(dst, src *process) {
+	t.texts.keep(src.text)
+	t.texts.drop(dst.text)
+	dst.text = src.text
 	dst.ExecID, dst.EntityID = src.ExecID, src.EntityID
 	dst.Name, dst.Executable, dst.Directory = src.Name, src.Executable, src.Directory
 	dst.Args, dst.ArgsCut = src.Args, src.ArgsCut

@@ -52,7 +52,7 @@ func checkInvariants(t *testing.T, tab *Table) {
 			t.Fatalf("pid %d is that of %v", pid, e.Key)
 		}
 	}
-	if len(tab.merge.gone) > tab.maxExited {
+	if len(tab.merge.gone) > tab.maxProcesses {
 		t.Fatalf("%d exits wait for the end of the merge", len(tab.merge.gone))
 	}
 	for k := range tab.merge.visited {
@@ -60,11 +60,54 @@ func checkInvariants(t *testing.T, tab *Table) {
 			t.Fatalf("the visit of %v outlives it", k)
 		}
 	}
-	at := uint64(0)
+	at, queued := uint64(0), 0
 	for e := tab.queue.first; e != nil; e = e.next {
 		if !e.queued || !e.Exited || e.exitedAt < at || tab.procs[e.Key] != e {
 			t.Fatalf("%v does not belong at its place in the queue", e.Key)
 		}
 		at = e.exitedAt
+		queued++
+	}
+	if queued != tab.queue.len {
+		t.Fatalf("%d processes in the queue are counted as %d", queued, tab.queue.len)
+	}
+	checkTexts(t, tab)
+}
+
+// checkTexts checks that all text is counted, and nothing else.
+func checkTexts(t *testing.T, tab *Table) {
+	t.Helper()
+	users := map[uint32]uint32{}
+	add := func(p *process) {
+		if users[p.text]++; p.text == 0 {
+			return
+		}
+		// The executable can lie in the arguments.
+		least := len(p.Directory) + max(len(p.Executable), len(p.Args))
+		if size := int(tab.texts.list[p.text].size); size < least {
+			t.Fatalf("%v shows %d bytes of a text of %d", p.Key, least, size)
+		}
+	}
+	for _, e := range tab.procs {
+		add(&e.process)
+	}
+	for _, v := range tab.merge.visited {
+		add(&v.process)
+	}
+	add(&tab.late)
+	delete(users, 0)
+	bytes, unused := 0, 0
+	for i, n := range users {
+		bytes += int(tab.texts.list[i].size)
+		if tab.texts.list[i].users != n {
+			t.Fatalf("text %d has %d users and counts %d", i, n, tab.texts.list[i].users)
+		}
+	}
+	for i := tab.texts.free; i != 0; i = tab.texts.list[i].size {
+		unused++
+	}
+	if bytes != tab.texts.bytes || len(users)+unused != max(len(tab.texts.list)-1, 0) {
+		t.Fatalf("%d texts of %d bytes are counted as %d bytes; %d of %d are not in use",
+			len(users), bytes, tab.texts.bytes, unused, len(tab.texts.list))
 	}
 }

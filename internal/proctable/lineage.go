@@ -6,6 +6,10 @@ import "github.com/exectrail/exectrail/event"
 // [event.Process.Ancestors] goes.
 const maxDepth = 4096
 
+// lineageShare is the part of the table that exited processes may take after their
+// grace period, before lineages that are deeper than maxDepth are cut.
+const lineageShare = 16
+
 // older reports whether a process with key a can have created one with key b.
 // It is a strict order, which is why there are no cycles. Early in the boot
 // many processes start at one tick of a coarse clock, with ascending pids.
@@ -38,7 +42,7 @@ func (t *Table) link(e, parent *entry) {
 	// A process that forks and exits, and whose child does the same, over and over, grows a
 	// lineage without end that its last process keeps from being dropped.
 	e.depth = parent.depth + 1
-	if e.depth%maxDepth == 0 && t.exited > t.maxExited {
+	if e.depth%maxDepth == 0 && t.exited-t.queue.len > t.maxProcesses/lineageShare {
 		t.cut(e)
 	}
 }
@@ -55,5 +59,6 @@ func (t *Table) cut(e *entry) {
 	parent := e.parent
 	e.parent, e.Parent = nil, nil
 	parent.children--
+	t.given.LineagesCut++
 	t.reap(parent)
 }

@@ -4,7 +4,10 @@ import "github.com/exectrail/exectrail/event"
 
 // queue holds the exited processes that are in their grace period, in the
 // order of their exits. An exited process outside of it is there for its children only.
-type queue struct{ first, last *entry }
+type queue struct {
+	first, last *entry
+	len         int
+}
 
 func (q *queue) push(e *entry) {
 	if q.last == nil {
@@ -13,6 +16,7 @@ func (q *queue) push(e *entry) {
 		q.last.next = e
 	}
 	q.last = e
+	q.len++
 	e.queued = true
 }
 
@@ -22,6 +26,7 @@ func (q *queue) pop() *entry {
 	if q.first == nil {
 		q.last = nil
 	}
+	q.len--
 	e.next, e.queued = nil, false
 	return e
 }
@@ -39,9 +44,9 @@ func (t *Table) advance(time uint64) {
 	t.trim()
 }
 
-// trim ends grace periods, the oldest first, while too many exited processes are kept.
+// trim ends grace periods, the oldest first, while the table holds too much.
 func (t *Table) trim() {
-	for t.exited > t.maxExited && t.queue.first != nil {
+	for (len(t.procs) > t.maxProcesses || t.texts.bytes > t.maxText) && t.queue.first != nil {
 		t.reap(t.queue.pop())
 	}
 }
@@ -64,8 +69,12 @@ func (t *Table) exit(e *entry) {
 func (t *Table) reap(e *entry) {
 	for e != nil && e.Exited && !e.queued && e.children == 0 {
 		delete(t.procs, e.Key)
-		delete(t.merge.visited, e.Key)
+		t.texts.drop(e.text)
+		t.forgetVisit(e.Key)
 		t.exited--
+		if t.now-e.exitedAt < t.grace {
+			t.given.Evicted++
+		}
 		if e = e.parent; e != nil {
 			e.children--
 		}

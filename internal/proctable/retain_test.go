@@ -10,10 +10,11 @@ import (
 // TestExpiryKeepsAncestors runs whole histories through a table that drops as
 // early as it may: a live process still descends from all its creators.
 func TestExpiryKeepsAncestors(t *testing.T) {
+	const maxProcesses = 12
 	dropped := 0
 	for seed := range uint64(histories) {
 		h := newHistoryFrom(seed, 0)
-		tab := New("boot", Options{Grace: 20 * tick, MaxExited: 3})
+		tab := New("boot", Options{Grace: 20 * tick, MaxProcesses: maxProcesses})
 		tab.Snapshot(&Snapshot{Time: 1, ID: h.stream[0].creator, Name: []byte("init"), Executable: []byte("/init")})
 		running := map[*task]bool{}
 		for _, r := range h.stream {
@@ -28,7 +29,7 @@ func TestExpiryKeepsAncestors(t *testing.T) {
 				checkCreators(t, tab, k)
 			}
 			tab.trim()
-			if n := unneeded(tab); n > 3 {
+			if n := unneeded(tab); n > 0 && tab.Len() > maxProcesses {
 				t.Fatalf("seed %d: %d exited processes are kept for nothing", seed, n)
 			}
 			checkInvariants(t, tab)
@@ -64,8 +65,8 @@ func unneeded(tab *Table) int {
 
 // TestWanderer lets a process fork and exit, its child too, and so on: a lineage without end.
 func TestWanderer(t *testing.T) {
-	const generations, maxExited = 50_000, 1000
-	tab := New("boot", Options{Grace: time.Second, MaxExited: maxExited})
+	const generations, maxProcesses = 50_000, 10_000
+	tab := New("boot", Options{Grace: time.Second, MaxProcesses: maxProcesses})
 	var p *event.Process
 	last := ID{PID: 1, Start: 1}
 	tab.Snapshot(&Snapshot{Time: 1, ID: last})
@@ -74,7 +75,7 @@ func TestWanderer(t *testing.T) {
 		p = tab.Fork(&Fork{Time: next.Start, ID: next, Parent: last})
 		tab.Exit(next.Start+10, last)
 		last = next
-		if n := tab.Len(); n > maxExited+2*maxDepth+2 {
+		if n := tab.Len(); n > maxProcesses+2*maxDepth+2 {
 			t.Fatalf("%d processes are kept after %d generations", n, i)
 		}
 	}
@@ -91,9 +92,9 @@ func TestWanderer(t *testing.T) {
 // TestCutSparesTheLiving has a lineage of live processes that is too deep, and more
 // exited ones far up in it than may be kept: only what is above those is parted from it.
 func TestCutSparesTheLiving(t *testing.T) {
-	const maxExited, from, to = 10, 5, 20
+	const maxProcesses, from, to = 100, 5, 20
 	id := func(i int) ID { return ID{PID: uint32(1 + i), Start: 2} }
-	tab := New("boot", Options{MaxExited: maxExited})
+	tab := New("boot", Options{MaxProcesses: maxProcesses})
 	for i := range 3 * maxDepth {
 		p := tab.Fork(&Fork{Time: 1, ID: id(i + 1), Parent: id(i)})
 		if p.Parent == nil {
@@ -117,8 +118,8 @@ func TestCutSparesTheLiving(t *testing.T) {
 
 // TestStorm has a live parent and more children that come and go than may be kept.
 func TestStorm(t *testing.T) {
-	const maxExited = 1000
-	tab := New("boot", Options{MaxExited: maxExited})
+	const maxProcesses = 1000
+	tab := New("boot", Options{MaxProcesses: maxProcesses})
 	for i := range uint64(20_000) {
 		id := ID{PID: uint32(2 + i), Start: 1000 + i*1000}
 		tab.Fork(&Fork{Time: id.Start, ID: id, Parent: ID{PID: 1, Start: 1}})
@@ -126,7 +127,7 @@ func TestStorm(t *testing.T) {
 		if tab.Lookup(p.Key) != p {
 			t.Fatalf("%v was dropped while its exit is being told", id)
 		}
-		if n := tab.Len(); n > maxExited+2 {
+		if n := tab.Len(); n > maxProcesses+2 {
 			t.Fatalf("%d processes are kept", n)
 		}
 	}
@@ -139,7 +140,7 @@ func TestStorm(t *testing.T) {
 
 // TestTimeJump feeds a time that cannot be: what comes after is still bounded.
 func TestTimeJump(t *testing.T) {
-	tab := New("boot", Options{MaxExited: 10})
+	tab := New("boot", Options{MaxProcesses: 10})
 	tab.Exit(1<<64-1, ID{PID: 1, Start: 1})
 	for i := range uint32(100) {
 		tab.Exit(uint64(i), ID{PID: 2 + i, Start: 2})
@@ -155,7 +156,7 @@ func TestTimeJump(t *testing.T) {
 func TestDeepLineage(t *testing.T) {
 	const depth = 200_000
 	id := func(i int) ID { return ID{PID: uint32(1 + i), Start: 2} }
-	tab := New("boot", Options{MaxExited: depth})
+	tab := New("boot", Options{MaxProcesses: lineageShare * depth})
 	for i := range depth {
 		tab.Fork(&Fork{Time: 1, ID: id(i + 1), Parent: id(i)})
 		tab.Exit(2, id(i))

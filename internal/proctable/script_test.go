@@ -60,7 +60,7 @@ func runScript(t *testing.T, script string) string {
 
 // runCommand runs one line of a script:
 //
-//	table GRACE MAX-EXITED
+//	table GRACE MAX-PROCESSES
 //	snapshot TIME ID PARENT NAME EXE DIR [ARG...]
 //	zombie TIME ID PARENT NAME
 //	fork TIME ID PARENT NAME
@@ -92,7 +92,7 @@ func runCommand(t *testing.T, tab **Table, out *strings.Builder, f []string) {
 	case "table":
 		var o Options
 		o.Grace = time.Duration(parseTime(t, next()))
-		if _, err := fmt.Sscan(next(), &o.MaxExited); err != nil {
+		if _, err := fmt.Sscan(next(), &o.MaxProcesses); err != nil {
 			t.Fatal(err)
 		}
 		*tab = New("boot", o)

@@ -1,6 +1,10 @@
 package proctable
 
-import "github.com/exectrail/exectrail/event"
+import (
+	"strings"
+
+	"github.com/exectrail/exectrail/event"
+)
 
 // merge is what the snapshot knows ahead of the stream, kept until the stream
 // has caught up with it.
@@ -11,7 +15,7 @@ type merge struct {
 }
 
 type visit struct {
-	event.Process // the image only
+	process // the image only
 	// parentAt is when the entry's parent was seen to be that; 0 if it is known to be the creator.
 	parentAt uint64
 }
@@ -37,21 +41,23 @@ func (t *Table) Snapshot(s *Snapshot) {
 	t.merge.until = max(t.merge.until, s.Time)
 	e := t.entry(s.ID.key())
 
-	v := &visit{Process: event.Process{Key: e.Key}}
-	t.show(&v.Process, &image{
+	v := new(visit)
+	v.Key = e.Key
+	t.show(&v.process, &image{
 		execID: s.ID.ExecID, uid: s.UID, gid: s.GID, name: s.Name,
 		executable: s.Executable, directory: s.Directory, args: s.Args, argsCut: s.ArgsCut,
 	})
 	if t.merge.visited == nil {
 		t.merge.visited = make(map[event.Key]*visit)
 	}
+	t.forgetVisit(e.Key)
 	t.merge.visited[e.Key] = v
 	if !e.known {
 		// If it was named as a parent, then perhaps with a later image, which the stream will tell.
 		e.known = true
-		copyImage(&e.Process, &v.Process)
+		t.copyImage(&e.process, &v.process)
 	} else {
-		catchUp(e, v)
+		t.catchUp(e, v)
 	}
 
 	if e.parent == nil {
@@ -70,15 +76,26 @@ func (t *Table) Snapshot(s *Snapshot) {
 }
 
 // catchUp brings e up to what the iterator saw of it.
-func catchUp(e *entry, v *visit) {
+func (t *Table) catchUp(e *entry, v *visit) {
 	switch {
 	case v.ExecID > e.ExecID:
 		e.known = true
-		copyImage(&e.Process, &v.Process)
+		t.copyImage(&e.process, &v.process)
 	case v.ExecID == e.ExecID:
 		// The records of an image are older than a visit of it, but tell more
 		// than /proc did. What may have changed since has no record.
-		e.Name, e.UID, e.GID = v.Name, v.UID, v.GID
+		e.UID, e.GID = v.UID, v.GID
+		if e.Name != v.Name {
+			e.Name = strings.Clone(v.Name) // without the rest of the text of the visit
+		}
+	}
+}
+
+// forgetVisit drops the visit of a process that is no longer in the table, or was visited again.
+func (t *Table) forgetVisit(k event.Key) {
+	if v := t.merge.visited[k]; v != nil {
+		t.texts.drop(v.text)
+		delete(t.merge.visited, k)
 	}
 }
 
@@ -86,7 +103,7 @@ func catchUp(e *entry, v *visit) {
 // snapshot is what tells, at the end of the merge, for e may have records before that.
 // A damaged recording may never get there.
 func (t *Table) gone(e *entry) {
-	if t.merging() && len(t.merge.gone) < t.maxExited {
+	if t.merging() && len(t.merge.gone) < t.maxProcesses {
 		t.merge.gone = append(t.merge.gone, e)
 		return
 	}
@@ -97,8 +114,9 @@ func (t *Table) gone(e *entry) {
 func (t *Table) settle() {
 	for key, v := range t.merge.visited {
 		if e := t.procs[key]; e != nil {
-			catchUp(e, v)
+			t.catchUp(e, v)
 		}
+		t.texts.drop(v.text)
 	}
 	for _, e := range t.merge.gone {
 		t.exit(e)

@@ -15,14 +15,15 @@ func (t *Table) Fork(f *Fork) *event.Process {
 	}
 
 	// Where the image of the parent is not known, the snapshot may have told that of the child.
-	var inherited event.Process
+	var inherited process
 	switch {
 	case f.KernelThread:
 	case parent != nil && parent.ExecID == f.ID.ExecID && parent.Executable != "":
-		inherited = parent.Process
+		inherited = parent.process
 	case e.ExecID == f.ID.ExecID:
-		inherited = e.Process
+		inherited = e.process
 	}
+	t.texts.keep(inherited.text)
 
 	p := t.subject(e, f.ID.ExecID)
 	im := image{execID: f.ID.ExecID, uid: f.UID, gid: f.GID}
@@ -36,7 +37,9 @@ func (t *Table) Fork(f *Fork) *event.Process {
 	}
 	p.Executable, p.Directory = inherited.Executable, inherited.Directory
 	p.Args, p.ArgsCut = inherited.Args, inherited.ArgsCut
-	return p
+	t.texts.drop(p.text)
+	p.text = inherited.text
+	return &p.Process
 }
 
 // Exec records a process that runs a new image. It returns the process and a
@@ -57,11 +60,11 @@ func (t *Table) Exec(x *Exec) (process, previous *event.Process) {
 			im.previousName = x.PreviousName
 		}
 	}
-	process = t.subject(e, x.ID.ExecID)
-	if name := t.show(process, &im); name != "" {
+	p := t.subject(e, x.ID.ExecID)
+	if name := t.show(p, &im); name != "" {
 		previous.Name = name
 	}
-	return process, previous
+	return &p.Process, previous
 }
 
 // showParent takes in the parent that a record of e shows, unless another one is known to have created e.
@@ -82,7 +85,7 @@ func (t *Table) Failed(f *Failed) *event.Process {
 	t.showParent(e, f.Parent, f.Time)
 	t.follow(e, f.ID.ExecID)
 	if e.Name == "" {
-		t.show(&e.Process, &image{execID: e.ExecID, name: f.Name, uid: f.UID, gid: f.GID})
+		t.show(&e.process, &image{execID: e.ExecID, name: f.Name, uid: f.UID, gid: f.GID})
 	}
 	return &e.Process
 }
@@ -98,11 +101,13 @@ func (t *Table) Exit(time uint64, id ID) *event.Process {
 
 // subject returns where the image that a record tells of e is to be shown: in the
 // entry, or in a copy when the record is late and the entry has a newer image to keep.
-func (t *Table) subject(e *entry, execID uint64) *event.Process {
+func (t *Table) subject(e *entry, execID uint64) *process {
 	if execID < e.ExecID && !t.merging() {
-		t.late = e.Process
+		t.texts.drop(t.late.text)
+		t.late = e.process
+		t.texts.keep(t.late.text)
 		return &t.late
 	}
 	e.known = true
-	return &e.Process
+	return &e.process
 }

@@ -10,23 +10,28 @@ import (
 type Options struct {
 	// Grace is for how long an exited process stays at least, by event time; 5 s by default.
 	Grace time.Duration
-	// MaxExited is how many exited processes stay at most, those excepted that live
-	// ones descend from; 65536 by default.
-	MaxExited int
+	// MaxProcesses is how many processes the table holds, live and exited ones together,
+	// before it drops exited ones early; 1048576 by default.
+	MaxProcesses int
+	// MaxText is how many bytes of names, paths and arguments it holds before it drops
+	// exited processes early, and then keeps little of argv; 256 MiB by default.
+	MaxText int
 }
 
 const (
-	defaultGrace     = 5 * time.Second
-	defaultMaxExited = 1 << 16
+	defaultGrace        = 5 * time.Second
+	defaultMaxProcesses = 1 << 20
+	defaultMaxText      = 256 << 20
 )
 
 // Table holds the processes of one machine. It does no I/O, reads no clock
 // and must not be used by two goroutines at a time.
 type Table struct {
-	bootID    string
-	clock     time.Duration
-	grace     uint64
-	maxExited int
+	bootID       string
+	clock        time.Duration
+	grace        uint64
+	maxProcesses int
+	maxText      int
 
 	procs map[event.Key]*entry
 	pids  map[uint32]*entry // the youngest of the live processes with a pid
@@ -35,19 +40,29 @@ type Table struct {
 
 	queue  queue
 	exited int
+	texts  texts
+	given  Stats // its counts of what was given up
 
-	previous, late event.Process // returned to the caller, reused by the next call
-	text           []byte        // scratch for the strings of an image
+	previous event.Process // returned to the caller, reused by the next call
+	late     process       // the same
+	scratch  []byte        // for the strings of an image
 }
 
-// entry is a process in the table.
-type entry struct {
+// process is a process and the piece of text that most of its strings are in. Its
+// EntityID, and a name that it got without an exec, are less than 48 bytes and not counted.
+type process struct {
 	event.Process
+	text uint32
+}
+
+// entry is a process in the table. There may be a million of them: TestEntrySize.
+type entry struct {
+	process
 	parent   *entry // whose Process is Parent
 	next     *entry // in the queue
 	exitedAt uint64
 	children uint32 // entries that have this one as parent
-	depth    uint32 // generations below the first known ancestor when it was linked
+	depth    uint16 // generations below the first known ancestor when it was linked, modulo 65536
 	known    bool   // the image is known, if only by name
 	queued   bool
 }
@@ -58,15 +73,19 @@ func New(bootID string, o Options) *Table {
 	if o.Grace == 0 {
 		o.Grace = defaultGrace
 	}
-	if o.MaxExited == 0 {
-		o.MaxExited = defaultMaxExited
+	if o.MaxProcesses == 0 {
+		o.MaxProcesses = defaultMaxProcesses
+	}
+	if o.MaxText == 0 {
+		o.MaxText = defaultMaxText
 	}
 	return &Table{
-		bootID:    bootID,
-		grace:     uint64(max(o.Grace, 0)),
-		maxExited: o.MaxExited,
-		procs:     make(map[event.Key]*entry),
-		pids:      make(map[uint32]*entry),
+		bootID:       bootID,
+		grace:        uint64(max(o.Grace, 0)),
+		maxProcesses: o.MaxProcesses,
+		maxText:      o.MaxText,
+		procs:        make(map[event.Key]*entry),
+		pids:         make(map[uint32]*entry),
 	}
 }
 
@@ -91,10 +110,11 @@ func (t *Table) entry(k event.Key) *entry {
 	if e := t.procs[k]; e != nil {
 		return e
 	}
-	e := &entry{Process: event.Process{
+	e := new(entry)
+	e.Process = event.Process{
 		Key: k, UID: event.NoID, GID: event.NoID,
 		Started: time.Unix(0, int64(k.Start)+int64(t.clock)).UTC(),
-	}}
+	}
 	t.procs[k] = e
 
 	// Of two processes with one pid the older is gone, told or not.
