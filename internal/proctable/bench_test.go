@@ -1,10 +1,6 @@
 package proctable
 
-import (
-	"runtime"
-	"strconv"
-	"testing"
-)
+import "testing"
 
 var (
 	benchInit = ID{PID: 1, Start: 1, ExecID: 1}
@@ -88,36 +84,6 @@ func BenchmarkExit(b *testing.B) {
 		id := benchID(i)
 		tab.Exit(id.Start, id)
 	}
-}
-
-// BenchmarkMillion tells what a million live processes take, forked only and
-// with a program of their own each.
-func BenchmarkMillion(b *testing.B) {
-	for _, exec := range []bool{false, true} {
-		b.Run("exec="+strconv.FormatBool(exec), func(b *testing.B) {
-			const n = 1_000_000
-			for range b.N {
-				before := heapInUse()
-				tab := benchTable(Options{})
-				for i := range n {
-					id := benchID(i)
-					tab.Fork(benchFork(id))
-					if exec {
-						tab.Exec(benchExec(id))
-					}
-				}
-				b.ReportMetric(float64(heapInUse()-before)/n, "B/process")
-				runtime.KeepAlive(tab)
-			}
-		})
-	}
-}
-
-func heapInUse() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
 
 // TestAllocations holds each record about a known process to what it has to

@@ -41,4 +41,12 @@
 // A lineage that goes on without end is cut, once exited processes take more than a sixteenth of
 // MaxProcesses after their grace period: at an exited one that is more than
 // 4096 generations away, which [event.Process.Ancestors] does not reach.
+//
+// # Memory
+//
+// A million processes take 320 MB of the heap when none has a program of its own, and 480 MB when each
+// has one, with a name of 10 bytes, a path and a directory of 30, and argv of 80. With the default limits
+// and as much text as they allow, 1048576 processes take 610 MB. BenchmarkMillion measures
+// these. Only live processes and their ancestors can make it more. While a snapshot is
+// merged, each of its processes takes some 250 bytes more.
 package proctable
