@@ -29,7 +29,7 @@ func newWaiter(rings ...int) (_ *waiter, err error) {
 	w := &waiter{epoll: -1, clock: -1}
 	defer func() {
 		if err != nil {
-			w.close()
+			err = errors.Join(err, w.close())
 		}
 	}()
 	if w.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
@@ -65,8 +65,7 @@ func watchClock() (int, error) {
 	}
 	never := unix.ItimerSpec{Value: unix.NsecToTimespec(1<<63 - 1)}
 	if err := unix.TimerfdSettime(fd, unix.TFD_TIMER_ABSTIME|unix.TFD_TIMER_CANCEL_ON_SET, &never, nil); err != nil {
-		unix.Close(fd)
-		return -1, err
+		return -1, errors.Join(err, unix.Close(fd))
 	}
 	return fd, nil
 }
@@ -75,16 +74,13 @@ func watchClock() (int, error) {
 // nothing, [ErrWoken] or [ErrClockSet].
 func (w *waiter) wait(until time.Time) error {
 	var events [4]unix.EpollEvent
-	n := 0
-	for {
-		timeout := max(0, time.Until(until).Milliseconds())
-		var err error
-		if n, err = unix.EpollWait(w.epoll, events[:], int(timeout)); err == nil {
-			break
-		}
-		if !errors.Is(err, unix.EINTR) {
-			return fmt.Errorf("wait for records: %w", err)
-		}
+	left := func() int { return int(max(0, time.Until(until).Milliseconds())) }
+	n, err := unix.EpollWait(w.epoll, events[:], left())
+	for errors.Is(err, unix.EINTR) {
+		n, err = unix.EpollWait(w.epoll, events[:], left())
+	}
+	if err != nil {
+		return fmt.Errorf("wait for records: %w", err)
 	}
 	var found error
 	for _, e := range events[:n] {

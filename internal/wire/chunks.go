@@ -24,14 +24,16 @@ type gathered struct {
 
 func (a *assembly) start(seq uint64) {
 	a.seq = seq
-	a.args, a.env = a.args.reuse(), a.env.reuse()
+	a.args.clear()
+	a.env.clear()
 }
 
-func (g gathered) reuse() gathered {
-	if cap(g.raw) > keepBuffer {
-		return gathered{}
+func (g *gathered) clear() {
+	raw := g.raw[:0]
+	if cap(raw) > keepBuffer {
+		raw = nil
 	}
-	return gathered{raw: g.raw[:0]}
+	*g = gathered{raw: raw}
 }
 
 // end returns the offset after what was gathered.

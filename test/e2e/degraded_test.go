@@ -60,10 +60,10 @@ func TestDegraded(t *testing.T) {
 	var raw bytes.Buffer
 	fmt.Fprintf(&raw, "%s\x00%s\x00", nothing, strings.Join(long, "\x00"))
 	argv := raw.Bytes()
-	if e := execs[uint32(whole)]; e.Degraded != 0 || !bytes.Equal(e.Args.Raw, argv) {
+	if e := execs[whole]; e.Degraded != 0 || !bytes.Equal(e.Args.Raw, argv) {
 		t.Errorf("the first lacks %v, and has %d bytes of argv", e.Degraded, len(e.Args.Raw))
 	}
-	e := execs[uint32(ends)]
+	e := execs[ends]
 	if e.Degraded != event.PartArgsMiddle || e.Args.Size != uint64(len(argv)) || e.Args.Tail != 4096 ||
 		!bytes.Equal(e.Args.Head(), argv[:4096]) || !bytes.Equal(e.Args.TailBytes(), argv[len(argv)-4096:]) {
 		t.Errorf("the second lacks %v, and has %d and %d bytes of argv", e.Degraded, len(e.Args.Head()), len(e.Args.TailBytes()))
