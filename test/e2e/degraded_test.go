@@ -167,13 +167,14 @@ func blocked(t *testing.T, dir, path string, args ...string) *exec.Cmd {
 	cmd.ExtraFiles = []*os.File{write}
 	must(t, cmd.Start())
 	for deadline := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
-		comm, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", cmd.Process.Pid))
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", cmd.Process.Pid))
 		must(t, err)
-		if string(comm) == "target\n" {
+		// It has its name before its exec is recorded, but sleeps only after that.
+		if bytes.Contains(stat, []byte("(target) S")) {
 			break
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("%s is still %s", path, comm)
+			t.Fatalf("%s does not wait for its pipe: %s", path, stat)
 		}
 	}
 	t.Cleanup(func() {
