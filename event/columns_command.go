@@ -70,8 +70,9 @@ func appendLost(dst []byte, e *Lost) []byte {
 		}
 		dst = append(dst, " lost"...)
 	}
-	dst = append(dst, " on cpu "...)
-	dst = strconv.AppendUint(dst, uint64(e.CPU), 10)
+	if e.Cause != LostSlowOutput {
+		dst = strconv.AppendUint(append(dst, " on cpu "...), uint64(e.CPU), 10)
+	}
 	if window := e.Time.Sub(e.Since); !e.Since.IsZero() && window >= 0 {
 		dst = AppendDuration(append(dst, " within "...), window)
 	}

@@ -189,6 +189,9 @@ const (
 	// under way on the same CPU (recursion_misses in the program's info). Of failed execs
 	// these are calls whose result was not seen, whether they failed or not; by the tracepoint plan, of any system call.
 	LostRecursion LostCause = "recursion"
+	// LostSlowOutput: the output could not keep up. It stands in the stream of that output
+	// alone (or of a recording that could not be written fast enough), and tells of no one processor.
+	LostSlowOutput LostCause = "slow-output"
 )
 
 // Clock tells that the wall clock was set: its offset to CLOCK_BOOTTIME

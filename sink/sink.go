@@ -19,3 +19,9 @@ type Sink interface {
 	// the same. After it, Write returns an error that wraps [os.ErrClosed].
 	Close() error
 }
+
+// Holder is a sink that may keep an event back for a while, to tell of several in one line.
+type Holder interface {
+	// Holds reports whether something that was written is not handed on to the output yet.
+	Holds() bool
+}

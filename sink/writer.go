@@ -1,147 +1,74 @@
 package sink
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"os"
-	"sync"
+	"io/fs"
+	"sync/atomic"
 	"time"
+
+	"github.com/exectrail/exectrail/internal/outlet"
 )
 
 // FlushInterval is how long output for a pipe or a file may wait in a [Writer].
 const FlushInterval = 100 * time.Millisecond
 
-const bufferSize = 64 << 10
-
-// Writer buffers output for at most a given time. It may be used by several
+// Writer writes output from a goroutine of its own, so that a slow output does
+// not hold up whoever writes: up to 16 MiB may wait. It may be used by several
 // goroutines; what one call of Write was given stays together.
 //
-// It keeps the first error of the output and returns it from each call that
-// follows. What could not be written is dropped.
+// A full disk is waited out. Any other error of the output is kept and
+// returned from each call that follows. What could not be written is dropped.
 type Writer struct {
-	mu       sync.Mutex
-	out      io.Writer
-	interval time.Duration
-	buffer   []byte
-	err      error
-	closed   bool
-
-	// timer runs only while something is buffered, so that nothing happens when nothing is written.
-	timer   *time.Timer
-	flushes sync.WaitGroup // calls of the timer under way
-	armed   bool
+	out *outlet.Outlet
+	// hurried: whoever writes has asked for room before, and must not wait for any.
+	hurried atomic.Bool
 }
 
 // NewWriter returns a Writer that hands everything to out after interval at
-// the latest. With an interval of 0 each call of Write hands on what it was
-// given, as is right for a terminal.
+// the latest. With an interval of 0 it hands it on at once, as is right for a
+// terminal.
 func NewWriter(out io.Writer, interval time.Duration) *Writer {
-	return &Writer{out: out, interval: interval}
+	return NewWriterTo(outlet.New(out, outlet.Options{Interval: interval}))
 }
 
-// Write takes p. It does not keep it.
+// NewWriterTo returns a Writer that writes to an outlet, and closes it when it is closed.
+func NewWriterTo(out *outlet.Outlet) *Writer { return &Writer{out: out} }
+
+// Write takes p. It does not keep it. Where there is no room, it waits for some,
+// unless the sink that writes is one of a [Counted], which counts instead.
 func (w *Writer) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err := w.state(); err != nil {
-		return 0, err
+	put := w.out.Await
+	if w.hurried.Load() {
+		put = w.out.Put
 	}
-	if w.interval <= 0 {
-		return w.forward(p)
+	if err := put(p); err != nil {
+		return 0, outputError(err)
 	}
-	if len(w.buffer)+len(p) > bufferSize {
-		if err := w.flush(); err != nil {
-			return 0, err
-		}
-	}
-	if len(p) > bufferSize {
-		return w.forward(p)
-	}
-	if w.buffer == nil {
-		w.buffer = make([]byte, 0, bufferSize)
-	}
-	w.buffer = append(w.buffer, p...)
-	w.arm()
 	return len(p), nil
 }
 
 // Err returns the error that is kept, or one that wraps [os.ErrClosed] after Close.
-func (w *Writer) Err() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.state()
-}
+func (w *Writer) Err() error { return outputError(w.out.Err()) }
 
-func (w *Writer) state() error {
-	if w.err == nil && w.closed {
-		return fmt.Errorf("write output: %w", os.ErrClosed)
-	}
-	return w.err
-}
+// Push asks that what was written go to the output now. It does not wait.
+func (w *Writer) Push() { w.out.Push() }
 
-// Flush writes out what is buffered.
-func (w *Writer) Flush() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.flush()
-}
+// Flush waits until the output has taken what was written.
+func (w *Writer) Flush() error { return outputError(w.out.Flush()) }
 
-// Close writes out what is buffered and ends the timer: nothing runs on
-// after it. It does not close the output.
-func (w *Writer) Close() error {
-	w.mu.Lock()
-	w.closed = true
-	err := w.flush()
-	w.mu.Unlock()
-	w.flushes.Wait()
-	return err
-}
+// Close waits until the output has taken what was written: nothing runs on after
+// it. A disk that stays full is given up after some seconds. It does not close the output.
+func (w *Writer) Close() error { return outputError(w.out.Close()) }
 
-// forward hands p to the output. The caller holds the lock.
-func (w *Writer) forward(p []byte) (int, error) {
-	n, err := w.out.Write(p)
-	if err == nil && n < len(p) {
-		err = io.ErrShortWrite
+func outputError(err error) error {
+	if err == nil {
+		return nil
 	}
-	if err != nil {
-		w.err = fmt.Errorf("write output: %w", err)
+	// The path is of no help: it is that of stdout, or the one that the user gave.
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		err = e.Err
 	}
-	return n, w.err
-}
-
-// flush empties the buffer and stops the timer. The caller holds the lock.
-func (w *Writer) flush() error {
-	// A timer that cannot be stopped any more waits for the lock in expire, and finds nothing to do then
-	// but to flush what came since.
-	if w.armed && w.timer.Stop() {
-		w.flushes.Done()
-	}
-	w.armed = false
-	if w.err == nil && len(w.buffer) > 0 {
-		_, _ = w.forward(w.buffer) // it keeps the error
-	}
-	w.buffer = w.buffer[:0]
-	return w.err
-}
-
-// arm starts the timer unless it runs. The caller holds the lock.
-func (w *Writer) arm() {
-	if w.armed {
-		return
-	}
-	w.armed = true
-	w.flushes.Add(1)
-	if w.timer == nil {
-		w.timer = time.AfterFunc(w.interval, w.expire)
-	} else {
-		w.timer.Reset(w.interval)
-	}
-}
-
-// expire is the timer's call.
-func (w *Writer) expire() {
-	defer w.flushes.Done()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	_ = w.flush() // it keeps the error
+	return fmt.Errorf("write output: %w", err)
 }

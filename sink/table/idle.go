@@ -52,5 +52,6 @@ func (t *Table) expire() {
 		t.idle.start()
 	default:
 		_ = t.finish() // the writer keeps the error
+		t.out.Push()
 	}
 }

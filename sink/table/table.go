@@ -163,43 +163,54 @@ func (t *Table) appendEvent(e event.Event) {
 // walk along PATH that can go on is not shown yet.
 func (t *Table) Flush() error {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.flush()
+	err := t.head()
+	t.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	// Not while events have to wait for it.
+	return t.out.Flush()
 }
 
-func (t *Table) flush() error {
-	if !t.headed {
-		t.line = t.line[:0]
-		t.appendHeading()
-		if err := t.send(); err != nil {
-			return err
-		}
+// head writes the heading if nothing was written so far.
+func (t *Table) head() error {
+	if t.headed {
+		return nil
 	}
-	return t.out.Flush()
+	t.line = t.line[:0]
+	t.appendHeading()
+	return t.send()
+}
+
+// Holds reports whether there is a walk along PATH that is not shown yet.
+func (t *Table) Holds() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.walks.open) > 0
 }
 
 // Close writes out all there is and closes the writer.
 func (t *Table) Close() error {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.idle.stop()
-	if err := t.finish(); err != nil {
+	err := t.finish()
+	t.mu.Unlock()
+	if err != nil {
 		_ = t.out.Close() // returns the same
 		return err
 	}
 	return t.out.Close()
 }
 
-// finish shows the walks that wait, and flushes.
+// finish shows the walks that wait, and the heading if there was no line yet.
 func (t *Table) finish() error {
 	t.line = t.line[:0]
+	t.appendHeading()
 	t.showAll()
-	if len(t.line) > 0 {
-		if err := t.send(); err != nil {
-			return err
-		}
+	if len(t.line) == 0 {
+		return nil
 	}
-	return t.flush()
+	return t.send()
 }
 
 func (t *Table) send() error {

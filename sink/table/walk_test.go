@@ -188,10 +188,16 @@ func TestThereIsABoundToWalks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := s.Flush(); err != nil {
+		t.Fatal(err)
+	}
 	expectLines(t, out.Bytes(), "0 argv0 # failed: x: no such file")
 	long := from.fails(5000, "x")
 	long.Boot, long.Args.Raw = 1, bytes.Repeat([]byte("x"), 5<<20)
 	if err := s.Write(long); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Flush(); err != nil {
 		t.Fatal(err)
 	}
 	if lines := strings.Count(out.String(), "\n"); lines != 1+1026 {
@@ -241,10 +247,16 @@ func TestWalksAreShownWhenNothingComes(t *testing.T) {
 			time.Sleep(90 * time.Millisecond)
 			synctest.Wait()
 			expectLines(t, out.Bytes())
+			if !s.(sink.Holder).Holds() {
+				t.Error("it does not hold the walk back")
+			}
 		}
 		time.Sleep(200 * time.Millisecond)
 		synctest.Wait()
 		expectLines(t, out.Bytes(), "1 x: 3 not found")
+		if s.(sink.Holder).Holds() {
+			t.Error("it holds back what it has shown")
+		}
 
 		write(from.fails(1, "y"))
 		time.Sleep(200 * time.Millisecond)

@@ -121,6 +121,9 @@ func TestNothingIsWrittenForAnEmptyResult(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if got := out.String(); got != "SIGSEGV\n" {
 		t.Errorf("got %q", got)
 	}

@@ -1,0 +1,107 @@
+package sink
+
+import (
+	"github.com/exectrail/exectrail/event"
+)
+
+// Stats is the account of a sink, by kind of event. [event.Lost] events are in none of its
+// accounts: they tell of others.
+type Stats struct {
+	accounts [numKinds]Account
+	// Untold is how many events are missing in the output without a word of it there: what waited to be
+	// written when the output was given up, and what was lost before and still to be told.
+	Untold uint64
+}
+
+// Account accounts for the events of one kind.
+type Account struct {
+	Offered uint64 // to the sink
+	Written uint64 // by the output
+	// Dropped is how many found no room, and Abandoned how many waited to be written when the output failed.
+	Dropped, Abandoned uint64
+}
+
+// Lost returns how many events are missing in the output, whatever the cause.
+func (a Account) Lost() uint64 { return a.Dropped + a.Abandoned }
+
+// Balanced reports whether every event is accounted for. It holds once the sink
+// is closed; before that, events may wait to be written.
+func (a Account) Balanced() bool { return a.Offered == a.Written+a.Lost() }
+
+// Of returns the account of a kind of event.
+func (s Stats) Of(a event.Action) Account {
+	if kind := kindOf(a); kind < numKinds {
+		return s.accounts[kind]
+	}
+	return Account{}
+}
+
+// Total returns the account of all kinds together.
+func (s Stats) Total() Account {
+	var t Account
+	for _, a := range s.accounts {
+		t.Offered += a.Offered
+		t.Written += a.Written
+		t.Dropped += a.Dropped
+		t.Abandoned += a.Abandoned
+	}
+	return t
+}
+
+// Kinds returns the kinds of event that have an account.
+func Kinds() []event.Action {
+	return []event.Action{event.ActionExec, event.ActionExecFailed, event.ActionFork, event.ActionExit, event.ActionClock}
+}
+
+// numKinds is how many Kinds there are, and stands for [event.ActionLost].
+const numKinds = 5
+
+// kindOf returns the place of a kind in Kinds.
+func kindOf(a event.Action) int {
+	switch a {
+	case event.ActionExec:
+		return 0
+	case event.ActionExecFailed:
+		return 1
+	case event.ActionFork:
+		return 2
+	case event.ActionExit:
+		return 3
+	case event.ActionClock:
+		return 4
+	}
+	return numKinds
+}
+
+// countOf returns how many events e stands for.
+func countOf(e event.Event) uint64 {
+	if lost, ok := e.(*event.Lost); ok {
+		return lost.Count
+	}
+	return 1
+}
+
+func (s *Stats) offer(e event.Event) {
+	if kind := kindOf(e.Action()); kind < numKinds {
+		s.accounts[kind].Offered++
+	}
+}
+
+func (s *Stats) drop(e event.Event) {
+	if kind := kindOf(e.Action()); kind < numKinds {
+		s.accounts[kind].Dropped++
+	}
+}
+
+func (s *Stats) write(kind int) {
+	if kind < numKinds {
+		s.accounts[kind].Written++
+	}
+}
+
+func (s *Stats) abandon(kind int, count uint64) {
+	if kind < numKinds {
+		s.accounts[kind].Abandoned++
+	}
+	s.Untold += count
+}
