@@ -103,8 +103,5 @@ func framed(t *testing.T, records []byte) []byte {
 		}
 		records = records[n:]
 	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
 	return b.Bytes()
 }

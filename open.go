@@ -13,6 +13,7 @@ import (
 	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/diagnose"
 	"github.com/exectrail/exectrail/internal/enrich"
+	"github.com/exectrail/exectrail/internal/outlet"
 	"github.com/exectrail/exectrail/internal/probe"
 	"github.com/exectrail/exectrail/internal/replay"
 	"github.com/exectrail/exectrail/internal/wire"
@@ -60,12 +61,12 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 func (t *Tracer) begin(l *live) error {
 	if t.config.rawCopy != nil {
 		var err error
-		t.raw, err = replay.NewWriter(t.config.rawCopy, replay.Header{
+		t.raw, err = newRawCopy(t.config.rawCopy, replay.Header{
 			Layout: wire.Layout, Hostname: t.host.Name, BootID: t.host.BootID, Kernel: t.host.Kernel, Arch: t.host.Arch,
 			Env: t.config.env, EnvNames: t.config.envNames, BufferSize: l.probe.BufferSize(),
-		})
+		}, outlet.DefaultLimit, t.config.logger)
 		if err != nil {
-			return fmt.Errorf("write the recording: %w", err)
+			return err
 		}
 	}
 	l.queueClock()

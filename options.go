@@ -45,7 +45,9 @@ func WithBufferSize(bytes int) Option { return func(c *config) { c.bufferSize = 
 func WithoutSelf() Option { return func(c *config) { c.withoutSelf = true } }
 
 // WithRawCopy writes a recording to w: the kernel's records as they are, with what
-// is needed to decode them. [OpenRecording] reads it. The tracer does not close w.
+// is needed to decode them. [OpenRecording] reads it. The session does not wait for w while it runs: up to 16 MiB
+// wait to be written, and records for which there is no room are skipped, which the recording tells where
+// it happened. [Tracer.Close] waits for w. The tracer does not close w.
 func WithRawCopy(w io.Writer) Option { return func(c *config) { c.rawCopy = w } }
 
 // WithLogger tells the tracer where to report what is no error but worth

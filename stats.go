@@ -13,6 +13,9 @@ type Stats struct {
 	ChunksLost uint64
 	// BufferSize is the size of the kernel's rings in bytes, both together.
 	BufferSize int
+	// Reader counts what was read, and RawCopy what became of the recording that [WithRawCopy] asked for.
+	Reader  ReaderStats
+	RawCopy RawCopyStats
 	// Programs are the programs in the kernel. Empty for a recording.
 	Programs []ProgramStats
 }
@@ -25,17 +28,31 @@ type Counts struct {
 	Recorded uint64
 	// Degraded is how many of those lack parts, for the ring was short of room ([event.Attempt]).
 	Degraded uint64
-	// BufferFull and Recursion are how many were lost, by cause.
+	// BufferFull, Recursion and SlowOutput are how many were lost, by cause. The last one
+	// is of a recording alone that could not be written fast enough.
 	BufferFull uint64
 	Recursion  uint64
+	SlowOutput uint64
 }
 
 // Lost returns how many events were lost, whatever the cause.
-func (c Counts) Lost() uint64 { return c.BufferFull + c.Recursion }
+func (c Counts) Lost() uint64 { return c.BufferFull + c.Recursion + c.SlowOutput }
 
 // Balanced reports whether every event is accounted for. It holds once
 // [Tracer.Events] has ended; before that, events may be under way.
 func (c Counts) Balanced() bool { return c.Seen == c.Recorded+c.Lost() }
+
+// ReaderStats counts the records that were read, those of user space included.
+type ReaderStats struct {
+	Records uint64
+	Bytes   uint64
+}
+
+// RawCopyStats tells what became of the records of a session in its recording.
+type RawCopyStats struct {
+	Records uint64 // taken
+	Skipped uint64 // since the file could not be written fast enough; the recording tells where
+}
 
 // ProgramStats is what the kernel counts for one of its programs.
 type ProgramStats struct {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/pipeline"
-	"github.com/exectrail/exectrail/internal/replay"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -27,7 +26,8 @@ type Tracer struct {
 	using   sync.Mutex // held by the iteration while it asks for an event, and by Close
 	mu      sync.Mutex // guards what follows
 	reader  *pipeline.Reader
-	raw     *replay.Writer
+	raw     *rawCopy
+	read    ReaderStats
 	pending []event.Event // those before given were yielded
 	given   int
 	ended   bool
@@ -193,9 +193,11 @@ func (t *Tracer) take(record []byte) error {
 
 // handle saves the record that was decoded last, as r, and makes its events pending.
 func (t *Tracer) handle(record []byte, r *wire.Record) error {
+	t.read.Records++
+	t.read.Bytes += uint64(r.Size)
 	if t.raw != nil {
-		if err := t.raw.Write(record[:r.Size]); err != nil {
-			return fmt.Errorf("write the recording: %w", err)
+		if err := t.raw.write(record[:r.Size], r); err != nil {
+			return err
 		}
 	}
 	t.pending = t.reader.Handle(t.pending)
@@ -212,15 +214,14 @@ func (t *Tracer) damaged(record []byte, err error) error {
 // end marks the session as over.
 func (t *Tracer) end() error {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	t.ended = true
-	if t.raw == nil {
+	raw := t.raw
+	t.mu.Unlock()
+	if raw == nil {
 		return nil
 	}
-	if err := t.raw.Flush(); err != nil {
-		return fmt.Errorf("write the recording: %w", err)
-	}
-	return nil
+	// Nothing is written to it any more, so that it needs no lock.
+	return raw.close()
 }
 
 // Stats returns what the tracer saw so far, or until it was closed.
@@ -234,12 +235,15 @@ func (t *Tracer) Stats() Stats {
 }
 
 func (t *Tracer) stats() Stats {
-	var s Stats
+	s := Stats{Reader: t.read}
+	if t.raw != nil {
+		s.RawCopy = t.raw.stats
+	}
 	t.source.stats(&s)
 	for kind, dst := range map[wire.Kind]*Counts{wire.Exec: &s.Execs, wire.Failed: &s.Failed, wire.Fork: &s.Forks, wire.Exit: &s.Exits} {
 		streams, missed := t.source.counters(kind)
 		c := t.reader.Counts(kind, streams, missed)
-		*dst = Counts{Seen: c.Seen, Recorded: c.Recorded, Degraded: c.Degraded, BufferFull: c.BufferFull, Recursion: c.Recursion}
+		*dst = Counts{Seen: c.Seen, Recorded: c.Recorded, Degraded: c.Degraded, BufferFull: c.BufferFull, Recursion: c.Recursion, SlowOutput: c.SlowOutput}
 		s.ShortReads += c.ShortReads
 		s.ChunksLost += c.ChunksLost
 	}
@@ -267,7 +271,7 @@ func (t *Tracer) Close() error {
 	t.last = &last
 	var err error
 	if t.raw != nil {
-		err = t.raw.Flush()
+		err = t.raw.close()
 	}
 	return errors.Join(err, t.source.close())
 }

@@ -26,6 +26,7 @@ enum wire_kind {
 	WIRE_CAUSE = 10,
 	WIRE_SKELETON = 11, /* of an exec or a failed exec, numbered as these are */
 	WIRE_FILLED = 12,   /* made in user space, too */
+	WIRE_SKIPPED = 14,
 };
 
 /*
@@ -255,6 +256,16 @@ struct wire_filled {
 	__u16 cwd_len;
 };
 
+/*
+ * In a recording: the file could not be written fast enough, and records are missing before this one. head.time
+ * is when there was room again.
+ */
+struct wire_skipped {
+	struct wire_head head;
+	__u64 since; /* CLOCK_BOOTTIME of the first of them, ns */
+	__u64 records;
+};
+
 /* What the kernel counts for a lane of a hook on a CPU. */
 struct wire_counter {
 	__u64 seen;        /* runs of the hook: the last sequence number given out */
@@ -290,6 +301,7 @@ _Static_assert(sizeof(struct wire_clock) == 32, "wire_clock");
 _Static_assert(sizeof(struct wire_name) == 32, "wire_name");
 _Static_assert(sizeof(struct wire_cause) == 32, "wire_cause");
 _Static_assert(sizeof(struct wire_filled) == 32, "wire_filled");
+_Static_assert(sizeof(struct wire_skipped) == 40, "wire_skipped");
 _Static_assert(sizeof(struct wire_tally) == 88, "wire_tally");
 
 /* Anything that crosses the ring: makes the types above known to bpf2go. */
@@ -307,6 +319,7 @@ union wire_record {
 	struct wire_tally tally;
 	struct wire_cause cause;
 	struct wire_filled filled;
+	struct wire_skipped skipped;
 	enum wire_kind kind;
 	enum wire_lane lane;
 	enum wire_attempt_flag attempt_flag;

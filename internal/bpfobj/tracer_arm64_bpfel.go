@@ -200,6 +200,7 @@ const (
 	TracerWireKindWIRE_CAUSE       TracerWireKind = 10
 	TracerWireKindWIRE_SKELETON    TracerWireKind = 11
 	TracerWireKindWIRE_FILLED      TracerWireKind = 12
+	TracerWireKindWIRE_SKIPPED     TracerWireKind = 14
 )
 
 type TracerWireLane uint32
@@ -239,6 +240,13 @@ type TracerWireSkeleton struct {
 	Error   uint16
 	Flags   uint16
 	Comm    [16]uint8
+}
+
+type TracerWireSkipped struct {
+	_       structs.HostLayout
+	Head    TracerWireHead
+	Since   uint64
+	Records uint64
 }
 
 type TracerWireSnapshot struct {

@@ -8,6 +8,7 @@ import (
 // accounts tells from the numbers of the records which are missing.
 type accounts struct {
 	hooks [wire.Counted]hookAccount
+	skips uint64 // how often records were skipped, in a recording
 }
 
 type hookAccount struct {
@@ -15,12 +16,14 @@ type hookAccount struct {
 	recorded uint64
 	degraded uint64 // of those recorded, without some of their parts
 	full     uint64 // lost for want of room
+	slow     uint64 // skipped in a recording
 	missed   uint64 // runs that the kernel skipped
 	missedAt uint64 // when missed was last looked at
 }
 
 type streamAccount struct {
 	seq     uint64 // the last number accounted for
+	skips   uint64 // of accounts, at the last record
 	time    uint64 // of the last record
 	counter wire.Counter
 }
@@ -47,17 +50,32 @@ func (a *accounts) record(x *wire.Record) (gap, bool) {
 	c := h.stream(x.Stream)
 	h.recorded++
 	before := *c
-	c.seq, c.time = max(c.seq, x.Seq), x.Time
+	c.seq, c.time, c.skips = max(c.seq, x.Seq), x.Time, a.skips
 	if x.Seq <= before.seq {
-		h.full -= min(h.full, 1) // a tally told that it was lost, and it was late
+		// A tally told that it was lost, and it was late.
+		if h.full > 0 {
+			h.full--
+		} else {
+			h.slow -= min(h.slow, 1)
+		}
 		return gap{}, false
 	}
 	if x.Seq == before.seq+1 {
 		return gap{}, false
 	}
 	lost := x.Seq - before.seq - 1
-	h.full += lost
-	return gap{x.Kind, event.LostBufferFull, x.Stream, lost, before.time, x.Time}, true
+	return gap{x.Kind, h.lose(lost, before.skips < a.skips), x.Stream, lost, before.time, x.Time}, true
+}
+
+// lose counts events of which the numbers are missing, and returns why: the first ones that are missing
+// in a stream after records were skipped are taken to be among these.
+func (h *hookAccount) lose(n uint64, skipped bool) event.LostCause {
+	if skipped {
+		h.slow += n
+		return event.LostSlowOutput
+	}
+	h.full += n
+	return event.LostBufferFull
 }
 
 // degraded counts an exec of which parts were left out.
@@ -76,9 +94,9 @@ func (a *accounts) tally(x *wire.Record) []gap {
 	c.counter = t.Counter
 	if t.Counter.Seen > c.seq {
 		lost := t.Counter.Seen - c.seq
-		h.full += lost
-		gaps = append(gaps, gap{t.Hook, event.LostBufferFull, x.Stream, lost, c.time, max(t.Counter.Last, c.time)})
-		c.seq, c.time = t.Counter.Seen, max(t.Counter.Last, c.time)
+		cause := h.lose(lost, c.skips < a.skips)
+		gaps = append(gaps, gap{t.Hook, cause, x.Stream, lost, c.time, max(t.Counter.Last, c.time)})
+		c.seq, c.time, c.skips = t.Counter.Seen, max(t.Counter.Last, c.time), a.skips
 	}
 	if t.Missed > h.missed {
 		gaps = append(gaps, gap{t.Hook, event.LostRecursion, x.Stream, t.Missed - h.missed, h.missedAt, x.Time})
@@ -91,6 +109,7 @@ func (a *accounts) tally(x *wire.Record) []gap {
 // Counts is the account of one kind of event.
 type Counts struct {
 	Seen, Recorded, BufferFull, Recursion uint64
+	SlowOutput                            uint64
 	Degraded                              uint64 // of those recorded
 	ShortReads, ChunksLost                uint64
 }
@@ -99,7 +118,7 @@ type Counts struct {
 // the kernel has counted since the last tally; nil and 0 when nothing can have come since.
 func (r *Reader) Counts(kind wire.Kind, counters []wire.Counter, missed uint64) Counts {
 	h := &r.accounts.hooks[kind]
-	c := Counts{Recorded: h.recorded, Degraded: h.degraded, BufferFull: h.full, Recursion: h.missed, Seen: max(missed, h.missed)}
+	c := Counts{Recorded: h.recorded, Degraded: h.degraded, BufferFull: h.full, SlowOutput: h.slow, Recursion: h.missed, Seen: max(missed, h.missed)}
 	for i := range max(len(counters), len(h.streams)) {
 		var counter wire.Counter
 		if i < len(h.streams) {
@@ -127,5 +146,6 @@ func (r *Reader) Missed(kind wire.Kind) uint64 { return r.accounts.hooks[kind].m
 
 // Lost returns how many events of a kind are known to be lost.
 func (r *Reader) Lost(kind wire.Kind) uint64 {
-	return r.accounts.hooks[kind].full + r.accounts.hooks[kind].missed
+	h := &r.accounts.hooks[kind]
+	return h.full + h.slow + h.missed
 }

@@ -106,6 +106,43 @@ func TestEarlyTally(t *testing.T) {
 	s.want("1 exec cpu0 #1 at 100", "2 exec cpu0 #2 at 110", "3 exec cpu0 #3 at 210")
 }
 
+// TestSkipped has a recording that could not be written fast enough: the first that are missing
+// in a stream after that were skipped, those later were lost in the kernel.
+func TestSkipped(t *testing.T) {
+	s := newSession(t, everything())
+	s.numbered(wire.Exec, 0, 1, 100)
+	s.numbered(wire.Exec, 0, 3, 110)
+	s.numbered(wire.Exec, 1, 1, 120)
+	s.feed(wire.Record{Kind: wire.Skipped, Time: 200, Skip: wire.Skip{Since: 130, Records: 5}})
+	s.numbered(wire.Exec, 0, 6, 210)
+	s.numbered(wire.Exec, 0, 8, 220)
+	s.numbered(wire.Exec, 1, 2, 230)
+	s.numbered(wire.Exec, 1, 4, 240)
+	s.tally(wire.Fork, 0, 250, wire.Counter{Seen: 3, Last: 190}, 0)
+	s.tally(wire.Fork, 0, 260, wire.Counter{Seen: 4, Last: 255}, 0)
+	s.want(
+		"1 exec cpu0 #1 at 100",
+		"2 lost cpu0 1 exec buffer-full in 100..110",
+		"3 exec cpu0 #3 at 110",
+		"4 exec cpu1 #1 at 120",
+		"5 lost cpu0 2 exec slow-output in 110..210",
+		"7 exec cpu0 #6 at 210",
+		"8 lost cpu0 1 exec buffer-full in 210..220",
+		"9 exec cpu0 #8 at 220",
+		"10 exec cpu1 #2 at 230",
+		"11 lost cpu1 1 exec buffer-full in 230..240",
+		"12 exec cpu1 #4 at 240",
+		"13 lost cpu0 3 fork slow-output in 0..190",
+		"16 lost cpu0 1 fork buffer-full in 190..255",
+	)
+	if c := s.reader.Counts(wire.Exec, nil, 0); c.SlowOutput != 2 || c.BufferFull != 3 || c.Seen != c.Recorded+5 {
+		t.Errorf("the account of execs is %+v", c)
+	}
+	if n := s.reader.Lost(wire.Fork); n != 4 {
+		t.Errorf("%d forks are lost, want 4", n)
+	}
+}
+
 func TestRecursion(t *testing.T) {
 	s := newSession(t, everything())
 	s.numbered(wire.Exec, 0, 1, 100)

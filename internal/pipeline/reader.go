@@ -93,6 +93,8 @@ func (r *Reader) Handle(dst []event.Event) []event.Event {
 		return r.onClock(dst, x)
 	case wire.Name:
 		r.namesOf(x.Name.Group)[x.Name.ID] = string(x.Name.Name)
+	case wire.Skipped:
+		r.accounts.skips++
 	case wire.Tally:
 		for _, gap := range r.accounts.tally(x) {
 			dst = append(dst, r.lost(gap))

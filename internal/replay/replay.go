@@ -51,10 +51,10 @@ func (e *DamageError) Unwrap() error { return e.Err }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// Writer writes a recording.
+// Writer writes a recording. It does not buffer: each record is one call of the output's Write.
 type Writer struct {
-	w    *bufio.Writer
-	head [frameHead]byte
+	w     io.Writer
+	frame []byte
 }
 
 // NewWriter writes the beginning of a recording to w.
@@ -63,30 +63,27 @@ func NewWriter(w io.Writer, h Header) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode the header: %w", err)
 	}
-	writer := &Writer{w: bufio.NewWriterSize(w, 256<<10)}
-	writer.w.WriteString(magic)
-	if err := writer.Write(content); err != nil {
+	writer := &Writer{w: w}
+	if err := writer.write([]byte(magic), content); err != nil {
 		return nil, err
 	}
-	return writer, writer.Flush()
+	return writer, nil
 }
 
-// Write adds a record. It is buffered: see [Writer.Flush].
-func (w *Writer) Write(record []byte) error {
-	if len(record) > maxRecord {
-		return fmt.Errorf("a record of %d bytes is too long", len(record))
+// Write adds a record.
+func (w *Writer) Write(record []byte) error { return w.write(w.frame[:0], record) }
+
+// write writes the frame of content behind what is in dst.
+func (w *Writer) write(dst, content []byte) error {
+	if len(content) > maxRecord {
+		return fmt.Errorf("a record of %d bytes is too long", len(content))
 	}
-	binary.LittleEndian.PutUint32(w.head[:], uint32(len(record)))
-	binary.LittleEndian.PutUint32(w.head[4:], crc32.Checksum(record, castagnoli))
-	if _, err := w.w.Write(w.head[:]); err != nil {
-		return err
-	}
-	_, err := w.w.Write(record)
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(content)))
+	dst = binary.LittleEndian.AppendUint32(dst, crc32.Checksum(content, castagnoli))
+	w.frame = append(dst, content...)
+	_, err := w.w.Write(w.frame)
 	return err
 }
-
-// Flush writes what is buffered.
-func (w *Writer) Flush() error { return w.w.Flush() }
 
 // Reader reads a recording.
 type Reader struct {

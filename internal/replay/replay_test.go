@@ -30,9 +30,6 @@ func record(t testing.TB, records ...string) []byte {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Flush(); err != nil {
-		t.Fatal(err)
-	}
 	return b.Bytes()
 }
 
@@ -97,7 +94,6 @@ func TestTooLong(t *testing.T) {
 	if err := w.Write([]byte("next")); err != nil {
 		t.Error(err)
 	}
-	w.Flush()
 	if _, records, err := readAll(&b); err != io.EOF || len(records) != 1 || records[0] != "next" {
 		t.Errorf("got %q, %v", records, err)
 	}
@@ -119,15 +115,9 @@ func TestWriteError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.w.Reset(failing{full})
-	if err := w.Write([]byte("buffered")); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Flush(); !errors.Is(err, full) {
-		t.Errorf("flush: got %v", err)
-	}
-	if err := w.Write([]byte("more")); !errors.Is(err, full) {
-		t.Errorf("write after that: got %v", err)
+	w.w = failing{full}
+	if err := w.Write([]byte("record")); !errors.Is(err, full) {
+		t.Errorf("record: got %v", err)
 	}
 }
 

@@ -31,6 +31,7 @@ type Decoder struct {
 	name     name
 	tally    tally
 	cause    cause
+	skipped  skipped
 	skeleton skeleton
 	filled   filled
 }
@@ -73,6 +74,10 @@ func (d *Decoder) Decode(record []byte, r *Record) error {
 		var tail []byte
 		if tail, ok = load(&d.name, record); ok {
 			r.Name = NameOf{ID: d.name.Id, Group: d.name.OfGroup != 0, Name: tail}
+		}
+	case Skipped:
+		if _, ok = load(&d.skipped, record); ok {
+			r.Skip = Skip{Since: d.skipped.Since, Records: d.skipped.Records}
 		}
 	case Tally:
 		if _, ok = load(&d.tally, record); ok {

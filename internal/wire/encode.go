@@ -29,6 +29,12 @@ func AppendTally(dst []byte, time uint64, s Stream, c Count) []byte {
 	return appendFixed(dst, &x)
 }
 
+// AppendSkipped appends a record that says that records are missing before it in a
+// recording. time is when there was room again.
+func AppendSkipped(dst []byte, time uint64, s Skip) []byte {
+	return appendFixed(dst, &skipped{Head: newHead(Skipped, skippedSize, 0, time), Since: s.Since, Records: s.Records})
+}
+
 // AppendCause appends a record of why the exec failed that the record r is of, which is to come after it.
 func AppendCause(dst []byte, r *Record, c event.FailureCause, detail string) []byte {
 	detail = detail[:min(len(detail), maxDetail)]

@@ -43,6 +43,14 @@ func TestTally(t *testing.T) {
 	}
 }
 
+func TestSkipped(t *testing.T) {
+	want := Skip{Since: 5, Records: 6}
+	r := decode(t, AppendSkipped(nil, 7, want))
+	if r.Kind != Skipped || r.Time != 7 || r.Skip != want {
+		t.Errorf("got %+v at %d, want %+v", r.Skip, r.Time, want)
+	}
+}
+
 // TestAppend has records one after the other in one buffer.
 func TestAppend(t *testing.T) {
 	buf := AppendClock(nil, 1, 2)

@@ -23,6 +23,7 @@ type (
 	cause    = bpfobj.TracerWireCause
 	skeleton = bpfobj.TracerWireSkeleton
 	filled   = bpfobj.TracerWireFilled
+	skipped  = bpfobj.TracerWireSkipped
 	file     = bpfobj.TracerWireFile
 
 	// Counter is what the kernel counts for a lane of a hook on a CPU.
@@ -47,6 +48,7 @@ const (
 	Cause    = bpfobj.TracerWireKindWIRE_CAUSE
 	Skeleton = bpfobj.TracerWireKindWIRE_SKELETON
 	Filled   = bpfobj.TracerWireKindWIRE_FILLED
+	Skipped  = bpfobj.TracerWireKindWIRE_SKIPPED
 )
 
 // Lanes is how many programs may write records of one kind, each in a lane of its own.
@@ -99,6 +101,7 @@ const (
 	tallySize    = unsafe.Sizeof(tally{})
 	causeSize    = unsafe.Sizeof(cause{})
 	filledSize   = unsafe.Sizeof(filled{})
+	skippedSize  = unsafe.Sizeof(skipped{})
 )
 
 // SnapshotSize is the length of a snapshot record as the kernel writes it.

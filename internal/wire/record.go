@@ -25,6 +25,7 @@ type Record struct {
 	// Offset is what to add to CLOCK_BOOTTIME for the wall clock, ns. Of a clock record.
 	Offset int64
 	Tally  Count
+	Skip   Skip
 }
 
 // Stream is a lane on a CPU: the records of one kind in it are numbered without a gap.
@@ -72,4 +73,10 @@ type Count struct {
 	Counter Counter
 	Missed  uint64 // runs of the hook that the kernel skipped and nothing made up for, in all streams
 	Final   bool   // nothing more will come
+}
+
+// Skip is what is missing in a recording before a record, for its file could not be written fast enough.
+type Skip struct {
+	Since   uint64 // CLOCK_BOOTTIME of the first record that is missing, ns
+	Records uint64
 }
