@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os/exec"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/exectrail/exectrail"
@@ -70,12 +71,18 @@ func TestReplay(t *testing.T) {
 }
 
 // full is a file on a disk that has room for some bytes.
-type full struct{ room int }
+type full struct{ room atomic.Int64 }
+
+func fullAfter(bytes int64) *full {
+	f := &full{}
+	f.room.Store(bytes)
+	return f
+}
 
 var errFull = errors.New("no space left")
 
 func (f *full) Write(b []byte) (int, error) {
-	if f.room -= len(b); f.room < 0 {
+	if f.room.Add(-int64(len(b))) < 0 {
 		return 0, errFull
 	}
 	return len(b), nil
@@ -84,11 +91,13 @@ func (f *full) Write(b []byte) (int, error) {
 // TestRawCopyError has a recording that cannot be written: whoever reads the events is told.
 func TestRawCopyError(t *testing.T) {
 	testenv.NeedsRoot(t)
-	if tracer, err := exectrail.Open(t.Context(), exectrail.WithRawCopy(&full{})); !errors.Is(err, errFull) {
+	if tracer, err := exectrail.Open(t.Context(), exectrail.WithRawCopy(fullAfter(0))); !errors.Is(err, errFull) {
 		t.Errorf("at the beginning: got %v, %v", tracer, err)
 	}
 	t.Run("while it runs", func(t *testing.T) {
-		tracer := openLive(t, exectrail.WithRawCopy(&full{room: 2000}))
+		disk := fullAfter(1 << 40)
+		tracer := openLive(t, exectrail.WithRawCopy(disk))
+		disk.room.Store(2000)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
 			defer cancel()
@@ -101,7 +110,9 @@ func TestRawCopyError(t *testing.T) {
 		<-ctx.Done()
 	})
 	t.Run("at its end", func(t *testing.T) {
-		tracer := openLive(t, exectrail.WithRawCopy(&full{room: 2000}))
+		disk := fullAfter(1 << 40)
+		tracer := openLive(t, exectrail.WithRawCopy(disk))
+		disk.room.Store(2000)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		wantFull(ctx, t, tracer)

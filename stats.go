@@ -13,8 +13,9 @@ type Stats struct {
 	ChunksLost uint64
 	// BufferSize is the size of the kernel's rings in bytes, both together.
 	BufferSize int
-	// Reader counts what was read, and RawCopy what became of the recording that [WithRawCopy] asked for.
+	// Reader counts what was read, Table what is known of processes, and RawCopy what became of the recording that [WithRawCopy] asked for.
 	Reader  ReaderStats
+	Table   TableStats
 	RawCopy RawCopyStats
 	// Programs are the programs in the kernel. Empty for a recording.
 	Programs []ProgramStats
@@ -46,6 +47,16 @@ func (c Counts) Balanced() bool { return c.Seen == c.Recorded+c.Lost() }
 type ReaderStats struct {
 	Records uint64
 	Bytes   uint64
+}
+
+// TableStats tells what a [Tracer] knows of processes, and what it had to give up of that for want of room.
+type TableStats struct {
+	Live, Exited int // processes
+	TextBytes    int // of their names, paths and arguments, shared ones once
+
+	Evicted     uint64 // exited processes that were forgotten before their time
+	ArgsCut     uint64 // processes of which no more than the beginning of argv was kept
+	LineagesCut uint64 // processes of which the ancestors furthest away were forgotten
 }
 
 // RawCopyStats tells what became of the records of a session in its recording.

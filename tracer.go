@@ -235,7 +235,7 @@ func (t *Tracer) Stats() Stats {
 }
 
 func (t *Tracer) stats() Stats {
-	s := Stats{Reader: t.read}
+	s := Stats{Reader: t.read, Table: TableStats(t.reader.TableStats())}
 	if t.raw != nil {
 		s.RawCopy = t.raw.stats
 	}

@@ -22,7 +22,7 @@ type Counted struct {
 	missing missingEvents
 
 	mu       sync.Mutex // guards what follows
-	stats    Stats
+	books    books
 	ledger   ledger
 	position uint64 // of the output after the last event
 }
@@ -38,12 +38,12 @@ func NewCounted(s Sink, out *Writer, patient bool) *Counted {
 // Write hands on an event, or counts it as lost. An error is that of the output, and final.
 func (c *Counted) Write(e event.Event) error {
 	c.mu.Lock()
-	c.stats.offer(e)
+	c.books.offer(e)
 	c.mu.Unlock()
 	if !c.admits() {
 		c.missing.add(e)
 		c.mu.Lock()
-		c.stats.drop(e)
+		c.books.drop(e)
 		c.mu.Unlock()
 		return c.out.Err()
 	}
@@ -79,7 +79,7 @@ func (c *Counted) pass(e event.Event) error {
 	c.ledger.add(e, offered-c.position)
 	c.position = offered
 	if c.ledger.long() {
-		c.ledger.settle(written, &c.stats)
+		c.ledger.settle(written, &c.books)
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func (c *Counted) pass(e event.Event) error {
 func (c *Counted) abandon(e event.Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.stats.abandon(kindOf(e.Action()), countOf(e))
+	c.books.abandon(kindOf(e.Action()), countOf(e))
 }
 
 // tell writes what is missing, if anything is.
@@ -121,8 +121,8 @@ func (c *Counted) Close() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, written := c.out.out.Positions()
-	c.ledger.settle(written, &c.stats)
-	c.ledger.giveUp(&c.stats)
+	c.ledger.settle(written, &c.books)
+	c.ledger.giveUp(&c.books)
 	return err
 }
 
@@ -131,6 +131,6 @@ func (c *Counted) Stats() Stats {
 	_, written := c.out.out.Positions()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.ledger.settle(written, &c.stats)
-	return c.stats
+	c.ledger.settle(written, &c.books)
+	return c.books.stats
 }

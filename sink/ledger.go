@@ -44,13 +44,13 @@ func (l *ledger) first() (kind int, length, count uint64, size int) {
 func (l *ledger) long() bool { return len(l.entries)-l.settled >= maxEntries }
 
 // settle counts the events that end before the position written.
-func (l *ledger) settle(written uint64, s *Stats) {
+func (l *ledger) settle(written uint64, b *books) {
 	for l.settled < len(l.entries) {
 		kind, length, _, size := l.first()
 		if l.start+length > written {
 			break
 		}
-		s.write(kind)
+		b.write(kind)
 		l.start += length
 		l.settled += size
 	}
@@ -62,10 +62,10 @@ func (l *ledger) settle(written uint64, s *Stats) {
 }
 
 // giveUp counts the events that are left as abandoned.
-func (l *ledger) giveUp(s *Stats) {
+func (l *ledger) giveUp(b *books) {
 	for l.settled < len(l.entries) {
 		kind, _, count, size := l.first()
-		s.abandon(kind, count)
+		b.abandon(kind, count)
 		l.settled += size
 	}
 	l.entries, l.settled = nil, 0

@@ -7,7 +7,7 @@ import (
 // Stats is the account of a sink, by kind of event. [event.Lost] events are in none of its
 // accounts: they tell of others.
 type Stats struct {
-	accounts [numKinds]Account
+	Execs, Failed, Forks, Exits, Clocks Account
 	// Untold is how many events are missing in the output without a word of it there: what waited to be
 	// written when the output was given up, and what was lost before and still to be told.
 	Untold uint64
@@ -30,16 +30,22 @@ func (a Account) Balanced() bool { return a.Offered == a.Written+a.Lost() }
 
 // Of returns the account of a kind of event.
 func (s Stats) Of(a event.Action) Account {
-	if kind := kindOf(a); kind < numKinds {
-		return s.accounts[kind]
+	if account := accountOf(&s, kindOf(a)); account != nil {
+		return *account
 	}
 	return Account{}
+}
+
+// accountOf returns the account of a kind, or nil for numKinds.
+func accountOf(s *Stats, kind int) *Account {
+	accounts := [...]*Account{&s.Execs, &s.Failed, &s.Forks, &s.Exits, &s.Clocks, nil}
+	return accounts[kind]
 }
 
 // Total returns the account of all kinds together.
 func (s Stats) Total() Account {
 	var t Account
-	for _, a := range s.accounts {
+	for _, a := range []Account{s.Execs, s.Failed, s.Forks, s.Exits, s.Clocks} {
 		t.Offered += a.Offered
 		t.Written += a.Written
 		t.Dropped += a.Dropped
@@ -81,27 +87,30 @@ func countOf(e event.Event) uint64 {
 	return 1
 }
 
-func (s *Stats) offer(e event.Event) {
-	if kind := kindOf(e.Action()); kind < numKinds {
-		s.accounts[kind].Offered++
+// books are the Stats of a sink while they are kept.
+type books struct{ stats Stats }
+
+func (b *books) offer(e event.Event) {
+	if account := accountOf(&b.stats, kindOf(e.Action())); account != nil {
+		account.Offered++
 	}
 }
 
-func (s *Stats) drop(e event.Event) {
-	if kind := kindOf(e.Action()); kind < numKinds {
-		s.accounts[kind].Dropped++
+func (b *books) drop(e event.Event) {
+	if account := accountOf(&b.stats, kindOf(e.Action())); account != nil {
+		account.Dropped++
 	}
 }
 
-func (s *Stats) write(kind int) {
-	if kind < numKinds {
-		s.accounts[kind].Written++
+func (b *books) write(kind int) {
+	if account := accountOf(&b.stats, kind); account != nil {
+		account.Written++
 	}
 }
 
-func (s *Stats) abandon(kind int, count uint64) {
-	if kind < numKinds {
-		s.accounts[kind].Abandoned++
+func (b *books) abandon(kind int, count uint64) {
+	if account := accountOf(&b.stats, kind); account != nil {
+		account.Abandoned++
 	}
-	s.Untold += count
+	b.stats.Untold += count
 }

@@ -54,6 +54,11 @@ received, from now until Ctrl-C. What was executed is counted by the kernel:
 if an event is lost, the output says so in its place, and a summary on stderr
 tells at the end how many were executed, recorded and lost.
 
+Whoever reads the output may be slow: 16 MiB wait for a pipe that is blocked or a
+disk that is full. Beyond that events are lost to that output alone, which is told in
+its place, too; a recording (--save-raw) has a queue of its own. The end waits for the
+output: a second Ctrl-C ends it at once.
+
 An exec that failed is shown with the reason. The kernel's trampolines (fexit) or
 kretprobes tell of it. On a kernel with neither, failed execs are recorded only
 with --failed, by a tracepoint that makes every system call of the machine slower.
@@ -139,7 +144,7 @@ func (o *traceOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.keepPrivileges, "keep-privileges", false, "do not give up privileges once they are not needed any more")
 
 	f.BoolVar(&o.quiet, "quiet", false, "no messages but failures")
-	f.BoolVar(&o.verbose, "verbose", false, "tell on stderr what is going on")
+	f.BoolVar(&o.verbose, "verbose", false, "tell on stderr what is going on, and at the end what each stage counted")
 
 	completeTrace(cmd, o)
 }

@@ -5,34 +5,41 @@ import (
 	"strings"
 
 	"github.com/exectrail/exectrail"
+	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/sink"
 )
 
 // A summary is what a session says at its end.
 type summary struct {
-	stats exectrail.Stats
-	kinds []kindSummary
-	shown uint64 // execs that were printed
-	cost  cost
+	stats  exectrail.Stats
+	output sink.Stats
+	kinds  []kindSummary
+	shown  uint64 // execs that were printed
+	cost   cost
 }
 
 // kindSummary is the account of one kind of event.
 type kindSummary struct {
 	verb   string // as in "12 executed"
 	name   string // in JSON
+	action event.Action
 	counts exectrail.Counts
+	shown  bool // all that were recorded are to be printed
 }
 
-func newSummary(stats exectrail.Stats, opts *traceOptions, shown uint64) summary {
-	s := summary{stats: stats, shown: shown, cost: readCost(stats)}
-	s.kinds = []kindSummary{{"executed", "execs", stats.Execs}}
+func newSummary(stats exectrail.Stats, output sink.Stats, opts *traceOptions, shown uint64) summary {
+	s := summary{stats: stats, output: output, shown: shown, cost: readCost(stats)}
+	all := opts.count == 0
+	execs := all && opts.failed != failedOnly
+	s.kinds = []kindSummary{{"executed", "execs", event.ActionExec, stats.Execs, execs}}
 	if stats.Failed.Seen > 0 || opts.failed != "" {
-		s.kinds = append(s.kinds, kindSummary{"failed", "failed", stats.Failed})
+		s.kinds = append(s.kinds, kindSummary{"failed", "failed", event.ActionExecFailed, stats.Failed, all && !opts.noFailed})
 	}
 	if opts.forks {
-		s.kinds = append(s.kinds, kindSummary{"forked", "forks", stats.Forks})
+		s.kinds = append(s.kinds, kindSummary{"forked", "forks", event.ActionFork, stats.Forks, all})
 	}
 	if opts.exits {
-		s.kinds = append(s.kinds, kindSummary{"exited", "exits", stats.Exits})
+		s.kinds = append(s.kinds, kindSummary{"exited", "exits", event.ActionExit, stats.Exits, all})
 	}
 	return s
 }
@@ -46,12 +53,18 @@ func (s summary) lost() uint64 {
 	return n
 }
 
-// check returns an error if events are neither recorded nor counted as lost.
+// check returns an error if events are neither recorded nor counted as lost, or the output was
+// not given what was recorded, or what it was given was neither written nor counted as lost.
 func (s summary) check() error {
 	for _, k := range s.kinds {
 		if !k.counts.Balanced() {
 			return fmt.Errorf("the account of this session is wrong: %d %s, but %d recorded and %d lost",
 				k.counts.Seen, k.verb, k.counts.Recorded, k.counts.Lost())
+		}
+		output := s.output.Of(k.action)
+		if !output.Balanced() || k.shown && output.Offered != k.counts.Recorded {
+			return fmt.Errorf("the account of the output is wrong: %d %s were recorded and %d given to it, but %d written and %d lost",
+				k.counts.Recorded, k.verb, output.Offered, output.Written, output.Lost())
 		}
 	}
 	return nil
@@ -69,6 +82,9 @@ func (s summary) lines() []string {
 		if causes := lossCauses(k.counts); causes != "" {
 			line += " (" + causes + ")"
 		}
+		if i == 0 {
+			line += s.outputs()
+		}
 		lines = append(lines, line)
 	}
 	if n := s.stats.ShortReads; n > 0 {
@@ -80,6 +96,26 @@ func (s summary) lines() []string {
 	return append(lines, s.cost.String())
 }
 
+// outputs tells what the outputs lost, if they did.
+func (s summary) outputs() string {
+	var text string
+	if total := s.output.Total(); total.Lost() > 0 {
+		text = fmt.Sprintf("; output: %d written, %d lost (", total.Written, total.Lost())
+		var causes []string
+		if total.Dropped > 0 {
+			causes = append(causes, fmt.Sprintf("%d slow output", total.Dropped))
+		}
+		if total.Abandoned > 0 {
+			causes = append(causes, fmt.Sprintf("%d not written at the end", total.Abandoned))
+		}
+		text += strings.Join(causes, ", ") + ")"
+	}
+	if raw := s.stats.RawCopy; raw.Skipped > 0 {
+		text += fmt.Sprintf("; recording: %d records, %d skipped (slow output)", raw.Records, raw.Skipped)
+	}
+	return text
+}
+
 func lossCauses(c exectrail.Counts) string {
 	var causes []string
 	if c.BufferFull > 0 {
@@ -87,6 +123,9 @@ func lossCauses(c exectrail.Counts) string {
 	}
 	if c.Recursion > 0 {
 		causes = append(causes, fmt.Sprintf("%d skipped by the kernel", c.Recursion))
+	}
+	if c.SlowOutput > 0 {
+		causes = append(causes, fmt.Sprintf("%d skipped in the recording", c.SlowOutput))
 	}
 	return strings.Join(causes, ", ")
 }
@@ -98,34 +137,45 @@ func (s summary) object() map[string]any {
 		"short_reads": s.stats.ShortReads,
 		"chunks_lost": s.stats.ChunksLost,
 		"cost":        s.cost.object(),
+		"stages":      s.counters().object(),
 	}
 	for _, k := range s.kinds {
 		o[k.name] = map[string]any{
 			"seen":     k.counts.Seen,
 			"recorded": k.counts.Recorded,
-			"lost":     map[string]any{"buffer_full": k.counts.BufferFull, "recursion": k.counts.Recursion},
+			"lost": map[string]any{
+				"buffer_full": k.counts.BufferFull, "recursion": k.counts.Recursion, "slow_output": k.counts.SlowOutput,
+			},
 		}
 	}
 	return o
 }
 
-// loss returns an error if something is missing for want of room.
+// loss returns an error if something is missing, in the output or before it.
 func (s summary) loss() error {
-	if e := (&lossError{s.lost(), s.stats.ChunksLost}); e.events > 0 || e.chunks > 0 {
-		return e
+	e := &lossError{s.lost(), s.stats.ChunksLost, s.output.Total().Lost()}
+	if *e == (lossError{}) {
+		return nil
 	}
-	return nil
+	return e
 }
 
 // A lossError says that events or parts of them were lost, where that was to be a failure.
-type lossError struct{ events, chunks uint64 }
+type lossError struct{ events, chunks, output uint64 }
 
 func (e *lossError) Error() string {
-	if e.events == 0 {
+	switch {
+	case e.events+e.output > 0:
+		return fmt.Sprintf("%d events were lost", e.events+e.output)
+	default:
 		return fmt.Sprintf("%d parts of events were lost", e.chunks)
 	}
-	return fmt.Sprintf("%d events were lost", e.events)
 }
 
 // Hint returns how to lose none.
-func (e *lossError) Hint() string { return "use larger rings, such as --buffer-size 256M" }
+func (e *lossError) Hint() string {
+	if e.events+e.chunks == 0 {
+		return "the output could not keep up: write to a file (--output-file), or show less"
+	}
+	return "use larger rings, such as --buffer-size 256M"
+}

@@ -31,11 +31,11 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 	}
 	defer func() { err = errors.Join(err, source.Close()) }()
 
-	results, err := openResults(opts, std.out)
+	ui := newUI(std.err, opts.output.kind == formatJSON)
+	results, err := openResults(opts, std.out, ui)
 	if err != nil {
 		return err
 	}
-	ui := newUI(std.err, opts.output.kind == formatJSON)
 	// From here on nothing is opened for writing, and nothing loaded.
 	opts.giveUpPrivileges(ui)
 	if !opts.quiet {
@@ -45,15 +45,23 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 		}
 	}
 	shown, err := show(ctx, opts, source.tracer, results)
-	if err = errors.Join(err, results.Close()); isClosedPipe(err) {
+	if closing := results.Close(ctx, ui); err == nil || closing != nil && closing.Error() != err.Error() {
+		err = errors.Join(err, closing) // else both tell the same
+	}
+	if isClosedPipe(err) {
 		return err
 	}
-	s := newSummary(source.tracer.Stats(), opts, shown)
+	s := newSummary(source.tracer.Stats(), results.Stats(), opts, shown)
 	if ctx.Err() != nil && isTerminal(std.err) {
 		_, _ = io.WriteString(std.err, "\n") // the terminal shows ^C, and stays on its line
 	}
 	if !opts.quiet {
 		ui.summary(s)
+	}
+	if opts.verbose && opts.output.kind != formatJSON {
+		for _, line := range s.counters().lines() {
+			ui.notice("%s", line)
+		}
 	}
 	if opts.verbose && opts.replay == "" && s.cost.kernel == 0 {
 		ui.notice("to see the time in the kernel per exec: sysctl kernel.bpf_stats_enabled=1")
@@ -81,10 +89,7 @@ func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, res
 	}
 	onClosedPipe(results.out, func() { stop(errReaderGone) })
 
-	// The heading of a table, before anything happens.
-	if err := results.Flush(); err != nil {
-		return 0, err
-	}
+	results.Begin()
 	for e, err := range tracer.Events(ctx) {
 		if err != nil {
 			return shown, err

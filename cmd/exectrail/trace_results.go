@@ -1,12 +1,21 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"os/signal"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/outlet"
 	"github.com/exectrail/exectrail/sink"
 	"github.com/exectrail/exectrail/sink/ecs"
 	"github.com/exectrail/exectrail/sink/table"
@@ -15,12 +24,14 @@ import (
 
 // results is where the events of a session go.
 type results struct {
-	sink.Sink
-	out  io.Writer
-	file *os.File // nil for stdout
+	*sink.Counted
+	out     io.Writer
+	file    *os.File    // nil for stdout
+	full    atomic.Bool // the disk is
+	heading sync.WaitGroup
 }
 
-func openResults(opts *traceOptions, stdout io.Writer) (*results, error) {
+func openResults(opts *traceOptions, stdout io.Writer, ui *ui) (*results, error) {
 	r := &results{out: stdout}
 	if opts.outputFile != "" {
 		f, err := createPrivate(opts.outputFile)
@@ -29,19 +40,36 @@ func openResults(opts *traceOptions, stdout io.Writer) (*results, error) {
 		}
 		r.out, r.file = f, f
 	}
-	var err error
-	if r.Sink, err = newSink(opts, r.out); err != nil {
+	w := r.writer(ui)
+	s, err := newSink(opts, w, r.out)
+	if err != nil {
 		return nil, errors.Join(err, r.closeFile())
 	}
+	// The kernel does not wait for a slow output, but a recording does.
+	r.Counted = sink.NewCounted(s, w, opts.replay != "")
 	return r, nil
 }
 
-func newSink(opts *traceOptions, out io.Writer) (sink.Sink, error) {
-	interval := sink.FlushInterval
-	if isTerminal(out) {
-		interval = 0
+// writer returns what writes the results. While a disk is full that is told: nothing else comes then.
+func (r *results) writer(ui *ui) *sink.Writer {
+	options := outlet.Options{Interval: sink.FlushInterval, DiskFull: func(err error) {
+		r.full.Store(err != nil)
+		if err == nil {
+			ui.notice("output: there is room on the disk again")
+			return
+		}
+		if e := (*fs.PathError)(nil); errors.As(err, &e) {
+			err = e.Err
+		}
+		ui.notice("output: %v; waiting for room", err)
+	}}
+	if isTerminal(r.out) {
+		options.Interval = 0
 	}
-	w := sink.NewWriter(out, interval)
+	return sink.NewWriterTo(outlet.New(r.out, options))
+}
+
+func newSink(opts *traceOptions, w *sink.Writer, out io.Writer) (sink.Sink, error) {
 	switch opts.output.kind {
 	case formatJSON:
 		return ecs.New(w), nil
@@ -64,9 +92,34 @@ func newSink(opts *traceOptions, out io.Writer) (sink.Sink, error) {
 	}), nil
 }
 
-// Close writes out what is buffered and closes what was opened.
-func (r *results) Close() error {
-	return errors.Join(r.Sink.Close(), r.closeFile())
+// Begin shows the heading of a table, before anything happens, and does not wait for the output to take it.
+func (r *results) Begin() {
+	r.heading.Go(func() {
+		_ = r.Flush() // Write returns the same
+	})
+}
+
+// outputPatience is how long to wait for the output at the end before a word is said about it.
+const outputPatience = 2 * time.Second
+
+// Close waits until what is there is written, and closes what was opened. After a while it says what it waits for.
+func (r *results) Close(ctx context.Context, ui *ui) error {
+	waits := time.AfterFunc(outputPatience, func() {
+		if r.full.Load() {
+			return // which was told, and does not take long any more
+		}
+		again := "Ctrl-C ends this at once, without the rest"
+		if ctx.Err() != nil {
+			again = "a second " + again
+		} else {
+			signal.Reset(os.Interrupt, unix.SIGTERM)
+		}
+		ui.notice("waiting for whoever reads the output to take the rest of it; %s", again)
+	})
+	err := r.Counted.Close()
+	waits.Stop()
+	r.heading.Wait()
+	return errors.Join(err, r.closeFile())
 }
 
 func (r *results) closeFile() error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/exectrail/exectrail/internal/printable"
 )
@@ -21,13 +22,15 @@ import (
 //   - A failure is told once, by run, after everything else.
 //   - With JSON output each of them is one JSON object on a line.
 
-// A ui writes messages for the user.
+// A ui writes messages for the user. Several goroutines may.
 type ui struct {
-	w    io.Writer
 	json bool
+
+	mu sync.Mutex
+	w  io.Writer
 }
 
-func newUI(w io.Writer, json bool) *ui { return &ui{w, json} }
+func newUI(w io.Writer, json bool) *ui { return &ui{w: w, json: json} }
 
 // notice tells what the user may want to know and need not act upon.
 func (u *ui) notice(format string, args ...any) {
@@ -72,8 +75,7 @@ func (u *ui) failure(err error) {
 // line writes a line. What it says may hold names of files: they are shown, not obeyed.
 func (u *ui) line(prefix, text string) {
 	line := printable.AppendEscaped([]byte(prefix), text)
-	// Nobody can be told that stderr does not work.
-	_, _ = u.w.Write(append(line, '\n'))
+	u.write(append(line, '\n'))
 }
 
 // object writes an object of JSON on a line.
@@ -83,7 +85,14 @@ func (u *ui) object(v any) {
 		// Only a mistake in this program can make a value that has no JSON form.
 		panic(err)
 	}
-	_, _ = u.w.Write(append(line, '\n'))
+	u.write(append(line, '\n'))
+}
+
+func (u *ui) write(line []byte) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	// Nobody can be told that stderr does not work.
+	_, _ = u.w.Write(line)
 }
 
 // hintOf returns the next step that an error knows of.

@@ -80,7 +80,7 @@ func fileOf(out io.Writer) file {
 		if err != nil {
 			return
 		}
-		found.regular, found.path, found.device, found.inode = true, path, uint64(stat.Dev), stat.Ino
+		found.regular, found.path, found.device, found.inode = true, path, stat.Dev, stat.Ino
 	})
 	return found
 }

@@ -163,7 +163,7 @@ func TestPlace(t *testing.T) {
 		}
 		closed(t, o)
 		f.Close()
-		want := Place{File: path, Device: uint64(stat.Dev), Inode: stat.Ino, Offset: c.offset, Length: 4}
+		want := Place{File: path, Device: stat.Dev, Inode: stat.Ino, Offset: c.offset, Length: 4}
 		then := want
 		then.Offset, then.Length = want.Offset+4, 5
 		if len(w.places) != 2 || w.places[0] != want || w.places[1] != then {

@@ -113,6 +113,9 @@ func (r *Reader) NameOf(id uint32, group bool) (string, bool) {
 // after exits were lost, when all records were handled.
 func (r *Reader) Reconcile(alive func(event.Key) bool) { r.table.Reconcile(alive) }
 
+// TableStats tells about the process table.
+func (r *Reader) TableStats() proctable.Stats { return r.table.Stats() }
+
 func (r *Reader) namesOf(group bool) map[uint32]string {
 	if group {
 		return r.groups
