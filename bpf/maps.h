@@ -111,9 +111,9 @@ static __always_inline enum detail detail_for_room(void)
 
 	if (used <= ring_size / 2)
 		return DETAIL_ALL;
-	if (used <= ring_size / 4 * 3)
-		return DETAIL_ENDS;
 	if (used <= ring_size / 8 * 7)
+		return DETAIL_ENDS;
+	if (used <= ring_size / 16 * 15)
 		return DETAIL_TEXTS;
 	return DETAIL_NUMBERS;
 }

@@ -45,6 +45,8 @@ static __always_inline __u32 slot_for(__u32 need, __u32 piece, const bool modern
 		return SLOT_TEXTS;
 	if (modern && need <= 512)
 		return 512;
+	if (modern && need <= 768)
+		return 768;
 	if (need <= 1024)
 		return 1024;
 	if (modern && need <= 2176)
