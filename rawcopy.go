@@ -13,12 +13,13 @@ import (
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
-// rawCopy writes a recording of a session. It never waits for the file: records for which there is no
-// room are skipped, and a record in the recording says so once there is room again.
+// rawCopy writes a recording of a session. It waits for a slow file only while that costs nothing: else records for
+// which there is no room are skipped, and a record in the recording says so once there is room again.
 type rawCopy struct {
 	outlet *outlet.Outlet
 	writer *replay.Writer
 	stats  RawCopyStats
+	worth  func() bool // to wait for a file that is slow
 
 	skip  wire.Skip // not told yet
 	clock []byte    // the last record of the clock that was skipped: later times need it
@@ -43,8 +44,9 @@ func (o *recordingOutput) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// newRawCopy writes the beginning of a recording to w. At most limit bytes, or some more, may wait to be written.
-func newRawCopy(w io.Writer, h replay.Header, limit int, logger *slog.Logger) (*rawCopy, error) {
+// newRawCopy writes the beginning of a recording to w. At most limit bytes, or some more, may wait to be written; worth tells
+// whether it is worth to wait until they are.
+func newRawCopy(w io.Writer, h replay.Header, limit int, worth func() bool, logger *slog.Logger) (*rawCopy, error) {
 	output := &recordingOutput{file: w}
 	writer, err := replay.NewWriter(output, h)
 	if err != nil {
@@ -57,7 +59,7 @@ func newRawCopy(w io.Writer, h replay.Header, limit int, logger *slog.Logger) (*
 			logger.Info("there is room for the recording again")
 		}
 	}})
-	return &rawCopy{outlet: output.outlet, writer: writer}, nil
+	return &rawCopy{outlet: output.outlet, writer: writer, worth: worth}, nil
 }
 
 // write takes a record, which was decoded as r, or skips it.
@@ -90,7 +92,7 @@ func (c *rawCopy) write(record []byte, r *wire.Record) error {
 // that there is not a gap after each record.
 func (c *rawCopy) admits() bool {
 	if c.skip.Records == 0 && len(c.clock) == 0 {
-		return c.outlet.Room() > 0
+		return c.outlet.Room() > 0 || c.outlet.AwaitRoom(c.worth)
 	}
 	return c.outlet.Room() >= c.outlet.Limit()/2
 }

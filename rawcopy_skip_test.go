@@ -65,7 +65,7 @@ func TestSkippedRecords(t *testing.T) {
 	header := eachRecord(t, func([]byte, *wire.Record) {})
 	for _, limit := range []int{1, 4000, 1 << 20} {
 		file := &stuckFile{freed: make(chan struct{})}
-		raw, err := newRawCopy(file, header, limit, slog.New(slog.DiscardHandler))
+		raw, err := newRawCopy(file, header, limit, func() bool { return false }, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -82,6 +82,13 @@ func (t *Tracer) Limits() []string {
 	return nil
 }
 
+// CanWait reports whether whoever takes the events may take their time: the kernel's buffer is less than half full, so
+// that nothing is left out of what it records. It may be called in the loop over the events. A recording can always wait.
+func (t *Tracer) CanWait() bool {
+	l, ok := t.source.(*live)
+	return !ok || l.probe.CanWait()
+}
+
 // Events yields the events in their order. An event belongs to the caller
 // until the next one; see package event.
 //

@@ -8,7 +8,7 @@ import (
 
 // Counted hands events to a sink and accounts for each of them.
 //
-// Where the output cannot keep up, it does not wait: events for which there is no
+// Where the output cannot keep up, it does not wait, but for what [Counted.WaitWhile] allows: events for which there is no
 // room are lost to this sink alone. With the first event after half of the room is free
 // again, or at Close, [event.Lost] events tell of them in their place, with the cause
 // [event.LostSlowOutput] and as many sequence numbers as events are missing. Lost
@@ -19,6 +19,7 @@ type Counted struct {
 	sink    Sink
 	out     *Writer
 	patient bool
+	worth   func() bool // to wait for an output that is slow
 	missing missingEvents
 
 	mu       sync.Mutex // guards what follows
@@ -34,6 +35,10 @@ func NewCounted(s Sink, out *Writer, patient bool) *Counted {
 	position, _ := out.out.Positions()
 	return &Counted{sink: s, out: out, patient: patient, position: position, ledger: ledger{start: position}}
 }
+
+// WaitWhile lets Write wait for room while worth returns true and the output takes something at least
+// once in a second. It is for use before the first Write.
+func (c *Counted) WaitWhile(worth func() bool) { c.worth = worth }
 
 // Write hands on an event, or counts it as lost. An error is that of the output, and final.
 func (c *Counted) Write(e event.Event) error {
@@ -61,7 +66,7 @@ func (c *Counted) admits() bool {
 	case c.patient:
 		return true
 	case c.missing.none():
-		return c.out.out.Room() > 0
+		return c.out.out.Room() > 0 || c.worth != nil && c.out.out.AwaitRoom(c.worth)
 	default:
 		return c.out.out.Room() >= c.out.out.Limit()/2
 	}

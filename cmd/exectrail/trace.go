@@ -32,7 +32,7 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 	defer func() { err = errors.Join(err, source.Close()) }()
 
 	ui := newUI(std.err, opts.output.kind == formatJSON)
-	results, err := openResults(opts, std.out, ui)
+	results, err := openResults(opts, std.out, source.tracer.CanWait, ui)
 	if err != nil {
 		return err
 	}

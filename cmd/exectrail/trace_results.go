@@ -31,7 +31,7 @@ type results struct {
 	heading sync.WaitGroup
 }
 
-func openResults(opts *traceOptions, stdout io.Writer, ui *ui) (*results, error) {
+func openResults(opts *traceOptions, stdout io.Writer, canWait func() bool, ui *ui) (*results, error) {
 	r := &results{out: stdout}
 	if opts.outputFile != "" {
 		f, err := createPrivate(opts.outputFile)
@@ -45,8 +45,9 @@ func openResults(opts *traceOptions, stdout io.Writer, ui *ui) (*results, error)
 	if err != nil {
 		return nil, errors.Join(err, r.closeFile())
 	}
-	// The kernel does not wait for a slow output, but a recording does.
+	// The kernel does not wait for a slow output for long, but a recording does.
 	r.Counted = sink.NewCounted(s, w, opts.replay != "")
+	r.WaitWhile(canWait)
 	return r, nil
 }
 

@@ -45,6 +45,7 @@ type Outlet struct {
 	// Positions in the stream, in bytes: what was taken and written, and what is to be written now.
 	offered, written, asked uint64
 
+	moving   time.Time   // when something was written last, or was to be written first
 	timer    *time.Timer // runs only while something waits
 	armed    bool
 	running  bool // the goroutine that writes
@@ -90,6 +91,26 @@ func (o *Outlet) Await(p []byte) error {
 	}
 	return o.take(p)
 }
+
+// stalled is after what time without a byte written an output is taken to be blocked, and not slow.
+const stalled = time.Second
+
+// AwaitRoom waits until there is room, and reports whether there is. It gives up when the output has taken nothing for a
+// second, and when worth returns false, which it asks now and then.
+func (o *Outlet) AwaitRoom(worth func() bool) bool {
+	for {
+		o.mu.Lock()
+		room, waits := o.room() > 0, o.running && o.state() == nil && time.Since(o.moving) < stalled
+		o.mu.Unlock()
+		if room || !waits || !worth() {
+			return room
+		}
+		time.Sleep(roomPause)
+	}
+}
+
+// roomPause is between two looks for room: about the time that a disk takes for a chunk.
+const roomPause = time.Millisecond
 
 // Room returns how many bytes can be offered before there is no room.
 func (o *Outlet) Room() int {

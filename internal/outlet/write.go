@@ -47,7 +47,7 @@ func (o *Outlet) start() {
 	switch {
 	case o.running:
 	case o.due():
-		o.running = true
+		o.running, o.moving = true, time.Now()
 		go func() {
 			o.mu.Lock()
 			defer o.mu.Unlock()
@@ -70,7 +70,7 @@ func (o *Outlet) expire() {
 	o.armed = false
 	o.asked = o.offered
 	if !o.running {
-		o.running = true
+		o.running, o.moving = true, time.Now()
 		o.run()
 	}
 	o.moved.Broadcast()
@@ -138,6 +138,7 @@ func (o *Outlet) write(length int) error {
 			return err
 		})
 		if n > 0 {
+			o.moving = time.Now()
 			o.queue.advance(n)
 			o.written += uint64(n)
 			length -= n

@@ -235,6 +235,9 @@ func (p *Probe) Wake() error { return p.waiter.wake() }
 // Drained reports whether all records were read.
 func (p *Probe) Drained() bool { return p.rings[0].empty() && p.rings[1].empty() }
 
+// CanWait reports whether so much room is in the rings that the reader may take its time: all is recorded of each event.
+func (p *Probe) CanWait() bool { return p.rings[0].used() < p.rings[0].size/2 }
+
 // lapped reports whether a lap is over, and starts the next one if so.
 func (p *Probe) lapped() bool {
 	p.sinceLap = 0

@@ -83,6 +83,9 @@ func (r *ring) release() { r.consumer.Store(r.position) }
 // held returns how many bytes of the ring records take that were taken, and not given back.
 func (r *ring) held() uint64 { return r.position - r.consumer.Load() }
 
+// used returns how many bytes of the ring are taken, read or not.
+func (r *ring) used() uint64 { return r.producer.Load() - r.consumer.Load() }
+
 func (r *ring) close() error {
 	r.consumer, r.producer, r.data = nil, nil, nil
 	return errors.Join(unix.Munmap(r.pages[0]), unix.Munmap(r.pages[1]))

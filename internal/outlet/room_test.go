@@ -1,0 +1,50 @@
+package outlet
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// slow is an output that takes its time for each write.
+type slow struct {
+	recorder
+	takes time.Duration
+}
+
+func (s *slow) Write(p []byte) (int, error) {
+	time.Sleep(s.takes)
+	return s.recorder.Write(p)
+}
+
+func TestAwaitRoom(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		takes time.Duration
+		worth bool
+		want  bool
+		waits time.Duration
+	}{
+		{"a slow output", stalled / 2, true, true, stalled / 2},
+		{"a blocked one", time.Hour, true, false, stalled},
+		{"a slow one that is not worth it", stalled / 2, false, false, 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			out := &slow{takes: test.takes}
+			o := New(out, Options{Limit: 3})
+			if !o.AwaitRoom(func() bool { return false }) {
+				t.Errorf("%s: there is no room at the beginning", test.name)
+			}
+			offer(t, o, "one")
+			began := time.Now()
+			got := o.AwaitRoom(func() bool { return test.worth })
+			if took := time.Since(began); got != test.want || took < test.waits || took > test.waits+2*roomPause {
+				t.Errorf("%s: got %v after %v", test.name, got, took)
+			}
+			closed(t, o)
+			if o.AwaitRoom(func() bool { return true }) != (o.Room() > 0) {
+				t.Errorf("%s: it waits for an outlet that is closed", test.name)
+			}
+		})
+	}
+}
