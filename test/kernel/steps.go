@@ -23,8 +23,8 @@ var hostOnly = []string{
 	"TestBlockedOutput", "TestEndWithBlockedOutput", "TestFullDisk", "TestDiskStaysFull",
 	// What the process keeps and gives up of its own.
 	"TestNothingIsLeft", "TestSeveralTracers", "TestIdle", "TestPrivilegesGivenUp",
-	// Another test meets the same in the kernel: TestTinyBuffer, TestFlood, the step doctor, TestPlans.
-	"TestFullRing", "TestLap", "TestLossInTheMiddle", "TestFrozenReader",
+	// Another test meets the same in the kernel: TestTinyBuffer, TestFlood, TestFrozenSmall, the step doctor, TestPlans.
+	"TestFullRing", "TestLap", "TestLossInTheMiddle", "TestFrozenReader", "TestFrozenShort", "TestFrozenLong",
 	"TestExamine", "TestExamineLeavesNothingBehind", "TestImpossiblePlan",
 }
 
