@@ -7,6 +7,8 @@ DESTDIR ?=
 ARGS    ?=
 KERNEL  ?=
 ARCH    ?=
+MINUTES ?= 3
+SEED    ?=
 
 # By their names in Debian. scripts/setup.sh installs those that are missing.
 GENERATE_PACKAGES := clang-19 llvm-19 libbpf-dev
@@ -15,6 +17,7 @@ FOREIGN           := $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64,aarch
 KERNEL_PACKAGES   := gcc libc6-dev gcc-$(word 1,$(FOREIGN))-linux-gnu libc6-dev-$(word 2,$(FOREIGN))-cross \
 	qemu-system-x86 qemu-system-arm e2fsprogs kmod xz-utils
 TEST_PACKAGES     := $(GENERATE_PACKAGES) $(KERNEL_PACKAGES) shellcheck
+SOAK_PACKAGES     := gcc libc6-dev
 BENCH_PACKAGES    := bpftrace libbpf-tools gcc libc6-dev
 
 # Go keeps its caches at home, which a service or a CI run may not have set.
@@ -31,7 +34,7 @@ export GIT_CONFIG_VALUE_0 := $(CURDIR)
 give_back = @if [ -n "$$SUDO_UID" ]; then chown -R "$$SUDO_UID:$$SUDO_GID" $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo generate fmt lint test test-kernels bench install clean setup
+.PHONY: help build run demo generate fmt lint test test-kernels soak bench install clean setup
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,12 +63,16 @@ lint: setup ## check style and the import rules
 
 test: PACKAGES := $(TEST_PACKAGES)
 test: setup ## run every check and test (as root for all of them)
-	@scripts/test.sh
+	@MINUTES='$(MINUTES)' scripts/test.sh
 
 test-kernels: PACKAGES := $(KERNEL_PACKAGES)
 test-kernels: setup ## run the kernel tests on each of a matrix of kernels (KERNEL=6.12 ARCH=arm64 picks)
 	$(GO) run ./test/kernel -kernel '$(KERNEL)' -arch '$(ARCH)' $(ARGS)
 	$(call give_back,docs)
+
+soak: PACKAGES := $(SOAK_PACKAGES)
+soak: setup ## look for lost events in random trouble (as root; MINUTES=30, SEED=123 repeats)
+	$(GO) run ./test/soak -minutes '$(MINUTES)' -seed '$(SEED)' $(ARGS)
 
 bench: PACKAGES := $(BENCH_PACKAGES)
 bench: setup ## measure, beside other tools, into docs/benchmarks.md (as root)

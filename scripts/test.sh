@@ -3,8 +3,8 @@
 #
 # Runs every check and test, goes on after one that failed, and ends with how many passed and failed.
 # As root nothing may be left out: a test that skips on a machine that could run it fails. Otherwise
-# the tests that need root skip, and the end says so. FUZZ_RUNS (20000) is for each fuzz target,
-# KERNEL_ARGS for the tests on the matrix of kernels, such as -write docs/compatibility.md.
+# the tests that need root skip, and the end says so. FUZZ_RUNS (20000) is for each fuzz target, MINUTES (3)
+# for the soak, KERNEL_ARGS for the tests on the matrix of kernels, such as -write docs/compatibility.md.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
@@ -88,6 +88,11 @@ check "arm64" builds_for_arm64
 mapfile -t packages < <("$go" list ./... | grep -v '/test/')
 tests "tests, with the race detector" -count=1 -race "${packages[@]}"
 tests "tests on the live kernel" -count=1 -p 1 ./test/...
+if $root; then
+	check "soak for ${MINUTES:-3} minutes" "$go" run ./test/soak -minutes "${MINUTES:-3}"
+else
+	skipped=$((skipped + 1))
+fi
 # shellcheck disable=SC2086 # one word each
 results "tests on the kernels of the matrix" "$go" run ./test/kernel -v ${KERNEL_ARGS:-}
 
