@@ -88,16 +88,26 @@ const spawners = 2
 // flood runs a program count times in all, as fast as the spawners can, and
 // returns how long that took.
 func (l *load) flood(ctx context.Context, marker string, count int) (time.Duration, error) {
-	var group sync.WaitGroup
-	errs := make([]error, spawners)
 	began := time.Now()
+	_, err := l.floodWith(ctx, marker, count, 0)
+	return time.Since(began), err
+}
+
+// floodWith is a flood with so many bytes of arguments for each exec, beside its number. It returns the process ids of the spawners.
+func (l *load) floodWith(ctx context.Context, marker string, count, length int) ([]int, error) {
+	var group sync.WaitGroup
+	pids, errs := make([]int, spawners), make([]error, spawners)
 	for i := range spawners {
 		group.Go(func() {
-			_, errs[i] = timings(ctx, l.spawn, l.nothing, spawnerMarker(marker, i), strconv.Itoa(count/spawners))
+			cmd := command(ctx, l.spawn, l.nothing, spawnerMarker(marker, i), strconv.Itoa(count/spawners), "0", strconv.Itoa(length))
+			_, errs[i] = runTimed(cmd)
+			if cmd.Process != nil {
+				pids[i] = cmd.Process.Pid
+			}
 		})
 	}
 	group.Wait()
-	return time.Since(began), errors.Join(errs...)
+	return pids, errors.Join(errs...)
 }
 
 func spawnerMarker(marker string, spawner int) string { return fmt.Sprintf("%s-%d", marker, spawner) }
@@ -117,7 +127,10 @@ func (l *load) probe(ctx context.Context, marker string) (stop func(), err error
 
 // timings runs a program that prints durations, and returns these, in ns.
 func timings(ctx context.Context, name string, args ...string) ([]float64, error) {
-	cmd := command(ctx, name, args...)
+	return runTimed(command(ctx, name, args...))
+}
+
+func runTimed(cmd *exec.Cmd) ([]float64, error) {
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -58,7 +58,9 @@ machine that does other work they are far apart. Compare what stands in one line
 - A **flood** is %s execs of a static program that exits at once, by two programs at the same time and as fast as
   they can. It was done %d times, each after a shorter one without a tool, which gives the rate to compare with. Each exec has a number
   of its own as argument, and is seen if the number is in the tool's output.
-- The **frozen reader** was stopped (SIGSTOP) all through one flood and then continued. For bpftrace an exec is two events.
+- **Frozen** is a tool that was stopped (SIGSTOP) all through one flood, of so many execs with so many bytes of arguments beside
+  their numbers, and then continued. Where exectrail had to leave the arguments out it says so, and the exec is seen if its parent is one
+  of the two programs. For bpftrace an exec is two events.
 - **Memory** is resident memory. The kernel counts a BPF ring buffer as resident, and twice, since it is mapped twice in a row
   so that no record is in two pieces. It is left out of the memory beside the ring, and so are perf buffers where they are counted.
 - **Idle** are the seconds in which no process or thread began on the machine, if there were any.

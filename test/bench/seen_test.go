@@ -77,3 +77,27 @@ func TestSumMatches(t *testing.T) {
 		}
 	}
 }
+
+// TestCountParents counts execs without arguments, in the forms that exectrail gives them, by their parents.
+func TestCountParents(t *testing.T) {
+	const output = `TIME         PCOMM               PID    PPID   UID   GID COMMAND
+23:18:06.185 spawn             19928   19529     0     0 [nothing] # 16 bytes missing
+23:18:06.185 spawn             19929   19529     0     0 /tmp/x/nothing frozen-0-000001
+23:18:06.185 spawn             19930   19530     0     0 [/tmp/x/nothing] # 4112 bytes missing
+23:18:06.185 spawn             19931   19531     0     0 [nothing] # 16 bytes missing
+{"event":{"action":"exec"},"process":{"parent":{"pid":19529}},"exectrail":{"args":{"bytes":16},"degraded":["args","paths"]}}
+{"event":{"action":"exec"},"process":{"parent":{"pid":19531}},"exectrail":{"args":{"bytes":16},"degraded":["args","paths"]}}
+{"event":{"action":"exec"},"process":{"parent":{"pid":19530}},"exectrail":{"args":{"bytes":16},"degraded":["args-middle"]}}
+{"event":{"action":"exit"},"process":{"parent":{"pid":19530}}}
+`
+	tools := candidates("exectrail")
+	for i, want := range []int{2, 1} {
+		got, err := countParents(strings.NewReader(output), tools[i].bareLine, []int{19529, 19530})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Errorf("%s: %d execs, want %d", tools[i].name, got, want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ type size struct {
 	pairRounds, pairSpawns                   int
 	pairChunks, chunkCalls                   int // system calls in one chunk
 	floodRounds, floodExecs                  int
+	frozen                                   []frozenLoad
 	idleSpans                                int // of a second
 	readyRounds                              int
 	goBenchTime                              string // as for -benchtime
@@ -16,6 +17,7 @@ var fullSize = size{
 	pairRounds: 15, pairSpawns: 800,
 	pairChunks: 60, chunkCalls: 5000,
 	floodRounds: 3, floodExecs: 20_000,
+	frozen:      []frozenLoad{{20_000, 0}, {100_000, 0}, {50_000, 4096}},
 	idleSpans:   10,
 	readyRounds: 7,
 	goBenchTime: "300ms",
@@ -26,6 +28,7 @@ var quickSize = size{
 	pairRounds: 3, pairSpawns: 400,
 	pairChunks: 20, chunkCalls: 5000,
 	floodRounds: 1, floodExecs: 2_000,
+	frozen:      []frozenLoad{{2_000, 0}, {10_000, 0}, {5_000, 4096}},
 	idleSpans:   2,
 	readyRounds: 3,
 	goBenchTime: "20ms",

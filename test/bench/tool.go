@@ -21,6 +21,9 @@ type tool struct {
 	why string
 	// execLine is part of each line of output that tells of an exec.
 	execLine string
+	// bareLine matches a line that tells of an exec and says that none of its arguments are there, with the id of its
+	// parent. nil for a tool that has no such lines.
+	bareLine *regexp.Regexp
 	// lost matches what the tool says of loss, with the number of lost events.
 	lost *regexp.Regexp
 	// hooks names those programs in the kernel that do not run for each exec.
@@ -42,17 +45,19 @@ func candidates(exectrail string) []*tool {
 		version   = []string{exectrail, "version"}
 		hooks     = map[string]hook{"on_fork": hookFork, "on_exit": hookExit, "on_sys_exit": hookCall}
 		lost      = regexp.MustCompile(`executed, .*?(\d+) lost`)
+		bareJSON  = regexp.MustCompile(`"parent":\{"pid":(\d+).*"degraded":\["args"`)
+		bareTable = regexp.MustCompile(`^\S+ \S+ +\d+ +(\d+) .*\[[^]]+\] # \d+ bytes missing`)
 		lostPeers = regexp.MustCompile(`(?i)\blost (\d+) events`)
 	)
 	return []*tool{{
 		name: ours, command: []string{exectrail, "trace"},
-		versionCommand: version, lost: lost, hooks: hooks,
+		versionCommand: version, lost: lost, hooks: hooks, bareLine: bareTable,
 	}, {
 		name: oursJSON, command: []string{exectrail, "trace", "-o", "json", "--forks", "--exits"},
-		versionCommand: version, lost: lost, hooks: hooks, execLine: `"action":"exec"`,
+		versionCommand: version, lost: lost, hooks: hooks, execLine: `"action":"exec"`, bareLine: bareJSON,
 	}, {
 		name: oursFailed, command: []string{exectrail, "trace", "--attach", "tracepoint"},
-		versionCommand: version, lost: lost, hooks: hooks,
+		versionCommand: version, lost: lost, hooks: hooks, bareLine: bareTable,
 	}, {
 		// It says of itself that it is version 0.1, whatever it is.
 		name: libbpf, command: []string{"execsnoop"},
