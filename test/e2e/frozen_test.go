@@ -63,7 +63,7 @@ func freeze(t *testing.T, load frozenLoad, flags ...string) ledger.Report {
 	if _, err := out.Seek(0, 0); err != nil {
 		t.Fatal(err)
 	}
-	if err := book.Read(out, false); err != nil {
+	if err := book.Read(out); err != nil {
 		t.Fatal(err)
 	}
 	r := book.Close()

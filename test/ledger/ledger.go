@@ -4,7 +4,6 @@ package ledger
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -66,17 +65,11 @@ func New(lives []Life, options Options) *Ledger {
 	return l
 }
 
-// NewSession tells that the outputs that follow are of other programs in the kernel, which number anew.
-func (l *Ledger) NewSession() { clear(l.streams) }
-
-// Read enters all events of one output, in which they are numbered without a hole. With cut, the last line may have no end,
-// as in an output of a program that was killed.
-func (l *Ledger) Read(r io.Reader, cut bool) error {
+// Read enters all events of one output, in which they are numbered without a hole. Its error is io.ErrUnexpectedEOF if the last
+// line has no end.
+func (l *Ledger) Read(r io.Reader) error {
 	var last uint64
 	for e, err := range events(r) {
-		if cut && errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil
-		}
 		if err != nil {
 			return err
 		}

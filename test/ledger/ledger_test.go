@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 )
@@ -86,7 +88,7 @@ func report(t *testing.T, options Options, outputs ...string) Report {
 	}
 	l := New(lives, options)
 	for _, out := range outputs {
-		if err := l.Read(strings.NewReader(out), false); err != nil {
+		if err := l.Read(strings.NewReader(out)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -170,7 +172,7 @@ func TestTwice(t *testing.T) {
 	}
 }
 
-// TestTakenOver has the events in two outputs, of which the first breaks off in a line.
+// TestTakenOver has the events in two outputs. A line of which the rest is missing is a fault of the first.
 func TestTakenOver(t *testing.T) {
 	lives, err := ReadLives(strings.NewReader(testLog))
 	if err != nil {
@@ -178,17 +180,17 @@ func TestTakenOver(t *testing.T) {
 	}
 	text := complete().String()
 	half := strings.Index(text, "\n") + 1
-	for _, cut := range []bool{true, false} {
-		l := New(lives, exact)
-		if err := l.Read(strings.NewReader(text[:half]+text[half:half+20]), cut); (err == nil) != cut {
-			t.Errorf("cut %t: the first output gives the error %v", cut, err)
-		}
-		if err := l.Read(strings.NewReader(text[half:]), false); err != nil {
+	l := New(lives, exact)
+	for _, out := range []string{text[:half], text[half:]} {
+		if err := l.Read(strings.NewReader(out)); err != nil {
 			t.Error(err)
 		}
-		if r := l.Close(); r.FaultCount != 0 {
-			t.Errorf("the faults are %q", r.Faults)
-		}
+	}
+	if r := l.Close(); r.FaultCount != 0 {
+		t.Errorf("the faults are %q", r.Faults)
+	}
+	if err := New(lives, exact).Read(strings.NewReader(text[:half+20])); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("an output that breaks off gives %v", err)
 	}
 }
 

@@ -24,6 +24,7 @@ func main() {
 	minutes := flag.Float64("minutes", 3, "begin no round after so many `minutes`")
 	seed := flag.String("seed", "", "repeat what was done with this `number`; a random one if it is empty")
 	flag.IntVar(&o.first, "round", 1, "begin with the round of this `number`")
+	flag.BoolVar(&o.pins, "pins", false, "pin sessions, kill exectrail and start it anew while it should trace")
 	flag.BoolVar(&o.keep, "keep", false, "leave the files of a round that failed, and say where they are")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -47,6 +48,9 @@ func run(ctx context.Context, seed string, o options) error {
 	// The number that the kernel gives the first pid namespace at build time (PROC_PID_INIT_INO).
 	if link, err := os.Readlink("/proc/self/ns/pid"); err != nil || link != "pid:[4026531836]" {
 		return errors.New("process ids are compared with those of the kernel; run it outside of containers")
+	}
+	if err := enterPrivate(); err != nil {
+		return err
 	}
 	var err error
 	if o.seed, err = parseSeed(seed); err != nil {

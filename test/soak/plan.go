@@ -9,17 +9,19 @@ import (
 // A plan is what happens in a round.
 type plan struct {
 	number    int
+	pinned    bool // the session outlives its tracer, which is killed and started anew
 	failures  bool // failed execs are recorded, too
 	tiny      bool // the buffer is so small that events are lost, which is then to be told
 	scenarios []scenario
 	trouble   *rand.Rand // of which the disturbances are drawn, as many as there is time for
 }
 
-// newPlan makes the plan of a round, which is always the same for a seed and a number.
-func newPlan(seed uint64, number int) plan {
+// newPlan makes the plan of a round, which is always the same for a seed and a number. Without pins no session is pinned.
+func newPlan(seed uint64, number int, pins bool) plan {
 	random := rand.New(rand.NewPCG(seed, uint64(number)))
 	p := plan{
 		number:   number,
+		pinned:   random.IntN(3) > 0 && pins,
 		failures: random.IntN(4) == 0,
 		tiny:     random.IntN(6) == 0,
 		trouble:  rand.New(rand.NewPCG(random.Uint64(), 0)),
@@ -30,6 +32,9 @@ func newPlan(seed uint64, number int) plan {
 	}
 	return p
 }
+
+// pinName is that of the pinned session, of which there is one at a time.
+const pinName = "soak"
 
 // newScenario draws a scenario.
 func newScenario(name string, random *rand.Rand) scenario {
@@ -57,6 +62,9 @@ func (p *plan) flags() []string {
 	} else {
 		flags = append(flags, "--no-failed")
 	}
+	if p.pinned {
+		flags = append(flags, "--pin", pinName)
+	}
 	if p.tiny {
 		flags = append(flags, "--buffer-size", "256K")
 	}
@@ -70,6 +78,9 @@ func (p *plan) String() string {
 	}
 	if p.failures {
 		words = append(words, "failed execs recorded")
+	}
+	if p.pinned {
+		words = append(words, "pinned")
 	}
 	if p.tiny {
 		words = append(words, "a tiny buffer")

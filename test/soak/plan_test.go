@@ -8,10 +8,10 @@ import (
 // TestPlanRepeats makes the plan of each round twice, and finds that a seed or a number makes a difference.
 func TestPlanRepeats(t *testing.T) {
 	describe := func(seed uint64, number int) string {
-		p := newPlan(seed, number)
+		p := newPlan(seed, number, true)
 		text := fmt.Sprintf("%q %v", p.flags(), p.scenarios)
 		for range 10 {
-			text += fmt.Sprint(drawDisturbance(p.trouble))
+			text += fmt.Sprint(drawDisturbance(p.trouble, p.pinned))
 		}
 		return text
 	}
@@ -35,7 +35,7 @@ func TestPlansHaveAll(t *testing.T) {
 	const rounds = 200
 	seen := map[string]int{}
 	for number := range rounds {
-		p := newPlan(1, number)
+		p := newPlan(1, number, true)
 		names := map[string]bool{}
 		for _, s := range p.scenarios {
 			switch s := s.(type) {
@@ -52,10 +52,14 @@ func TestPlansHaveAll(t *testing.T) {
 		}
 		seen[fmt.Sprint("failures ", p.failures)]++
 		seen[fmt.Sprint("tiny ", p.tiny)]++
+		seen[fmt.Sprint("pinned ", p.pinned)]++
+		if newPlan(1, number, false).pinned {
+			t.Errorf("round %d is pinned, though there are to be no pins", number)
+		}
 	}
 	for _, want := range []string{
 		"flood with much false, huge false", "flood with much true, huge false", "flood with much true, huge true",
-		"bomb xrqrdrx", "bomb dxqd", "bomb fxf", "failures true", "failures false", "tiny true", "tiny false",
+		"bomb xrqrdrx", "bomb dxqd", "bomb fxf", "failures true", "failures false", "tiny true", "tiny false", "pinned true", "pinned false",
 	} {
 		if seen[want] == 0 {
 			t.Errorf("%d rounds have no %s: %v", rounds, want, seen)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -26,7 +25,7 @@ func runRound(ctx context.Context, p plan, programs programs, dir string) (ledge
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return ledger.Report{}, err
 	}
-	t := &tracer{program: programs.exectrail, flags: p.flags(), dir: dir}
+	t := &tracer{program: programs.exectrail, flags: p.flags(), dir: dir, pinned: p.pinned}
 	defer t.close()
 	lives, troubles, err := p.act(ctx, t, &world{programs: programs, dir: dir})
 	if err != nil {
@@ -34,6 +33,9 @@ func runRound(ctx context.Context, p plan, programs programs, dir string) (ledge
 	}
 	r, err := p.account(t, lives, programs)
 	if err != nil {
+		return r, err
+	}
+	if err := t.unpin(ctx); err != nil {
 		return r, err
 	}
 	fmt.Printf("round %d: %d processes, %d events, degraded %v, filled in %v, lost %v; %s; %.1f s\n",
@@ -63,7 +65,7 @@ func (p *plan) act(ctx context.Context, t *tracer, w *world) ([]ledger.Life, tro
 		})
 	}
 	others.Go(func() {
-		if err := befell.strike(ctx, p.trouble, t, over); err != nil {
+		if err := befell.strike(ctx, p, t, over); err != nil {
 			cancel(err)
 		}
 	})
@@ -78,7 +80,25 @@ func (p *plan) act(ctx context.Context, t *tracer, w *world) ([]ledger.Life, tro
 	if err := context.Cause(ctx); err != nil {
 		return nil, befell, err
 	}
+	if p.pinned && p.tiny {
+		last, err := p.hearOut(ctx, t, w)
+		if err != nil {
+			return nil, befell, err
+		}
+		lists = append(lists, last)
+	}
 	return slices.Concat(lists...), befell, t.stop()
+}
+
+// hearOut has a pinned session tell of all it lost. The rings are empty after the restart.
+func (p *plan) hearOut(ctx context.Context, t *tracer, w *world) ([]ledger.Life, error) {
+	if err := t.stop(); err != nil {
+		return nil, err
+	}
+	if err := t.start(ctx); err != nil {
+		return nil, err
+	}
+	return lastWords{fmt.Sprintf("r%d-last", p.number)}.run(ctx, w)
 }
 
 // watchSize fails as soon as there is too much in the files of a directory.
@@ -137,8 +157,9 @@ func readOutput(book *ledger.Ledger, run *tracerRun) error {
 		return err
 	}
 	defer out.Close()
-	if err := book.Read(out, run.killed); err != nil {
-		return errors.Join(fmt.Errorf("read %s: %w", run.output, err))
+	// What was half written when it was killed is for the next one to cut off, which knows that it will deliver it again.
+	if err := book.Read(out); err != nil {
+		return fmt.Errorf("read %s: %w", run.output, err)
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ type options struct {
 	first int           // round
 	span  time.Duration // in which rounds begin
 	keep  bool          // the files of a round that failed
+	pins  bool          // sessions are pinned, and exectrail is killed and started anew
 }
 
 // parseSeed reads a seed, or picks one if there is none.
@@ -59,7 +60,7 @@ func soak(ctx context.Context, o options) (err error) {
 	var lives int
 	began := time.Now()
 	for n := o.first; n == o.first || time.Since(began) < o.span; n++ {
-		result, err := runRound(ctx, newPlan(o.seed, n), p, filepath.Join(dir, "round"))
+		result, err := runRound(ctx, newPlan(o.seed, n, o.pins), p, filepath.Join(dir, "round"))
 		if err != nil {
 			if o.keep && ctx.Err() == nil {
 				kept = true
@@ -75,7 +76,7 @@ func soak(ctx context.Context, o options) (err error) {
 
 const modulePath = "github.com/exectrail/exectrail"
 
-// build compiles exectrail and the programs that it is to record into dir.
+// build compiles exectrail, unless EXECTRAIL_BINARY names one, and the programs that it is to record into dir.
 func build(ctx context.Context, dir string) (programs, error) {
 	p := programs{
 		exectrail: filepath.Join(dir, "exectrail"),
@@ -85,6 +86,10 @@ func build(ctx context.Context, dir string) (programs, error) {
 	}
 	if err := triggers.Build(ctx, dir); err != nil {
 		return p, fmt.Errorf("build triggers: %w", err)
+	}
+	if path := os.Getenv("EXECTRAIL_BINARY"); path != "" {
+		p.exectrail = path
+		return p, nil
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", p.exectrail, modulePath+"/cmd/exectrail")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")

@@ -22,6 +22,7 @@ type tracer struct {
 	program string
 	flags   []string
 	dir     string
+	pinned  bool
 	runs    []*tracerRun // the last one is that which runs
 }
 
@@ -29,7 +30,6 @@ type tracer struct {
 type tracerRun struct {
 	cmd    *exec.Cmd
 	output string
-	killed bool
 	said   bytes.Buffer  // to be read once done is closed
 	done   chan struct{} // it closed its standard error
 }
@@ -100,6 +100,21 @@ func (t *tracer) stop() error {
 	return r.checkSummary()
 }
 
+// kill ends the run with no time to write anything.
+func (t *tracer) kill() error { return t.current().end(syscall.SIGKILL) }
+
+// unpin removes the session that no tracer uses any more.
+func (t *tracer) unpin(ctx context.Context) error {
+	if !t.pinned {
+		return nil
+	}
+	if out, err := exec.CommandContext(ctx, t.program, "unpin", pinName).CombinedOutput(); err != nil {
+		return fmt.Errorf("unpin: %w: %s", err, out)
+	}
+	t.pinned = false
+	return nil
+}
+
 // end sends a signal and waits for the end.
 func (r *tracerRun) end(signal os.Signal) error {
 	if err := r.cmd.Process.Signal(signal); err != nil {
@@ -126,4 +141,6 @@ func (t *tracer) close() {
 			_ = r.cmd.Wait()
 		}
 	}
+	// It goes with the mount namespace at the latest.
+	_ = t.unpin(context.Background())
 }
