@@ -27,7 +27,7 @@ func runRound(ctx context.Context, p plan, programs programs, dir string) (ledge
 	}
 	t := &tracer{program: programs.exectrail, flags: p.flags(), dir: dir, pinned: p.pinned}
 	defer t.close()
-	lives, troubles, err := p.act(ctx, t, &world{programs: programs, dir: dir})
+	lives, befell, err := p.act(ctx, t, &world{programs: programs, dir: dir})
 	if err != nil {
 		return ledger.Report{}, err
 	}
@@ -39,7 +39,7 @@ func runRound(ctx context.Context, p plan, programs programs, dir string) (ledge
 		return r, err
 	}
 	fmt.Printf("round %d: %d processes, %d events, degraded %v, filled in %v, lost %v; %s; %.1f s\n",
-		p.number, r.Lives, r.Events, r.Degraded, r.FilledIn, r.Lost, troubles, time.Since(began).Seconds())
+		p.number, r.Lives, r.Events, r.Degraded, r.FilledIn, r.Lost, &befell, time.Since(began).Seconds())
 	return r, os.RemoveAll(dir)
 }
 

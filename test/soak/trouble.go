@@ -44,7 +44,7 @@ func drawDisturbance(random *rand.Rand, pinned bool) disturbance {
 // troubles counts what befell exectrail in a round.
 type troubles [disturbanceKinds]int
 
-func (n troubles) String() string {
+func (n *troubles) String() string {
 	return fmt.Sprintf("%d freezes, %d kills, %d restarts", n[freeze], n[kill], n[restart])
 }
 
