@@ -64,7 +64,7 @@ func (t *Tracer) begin(l *live) error {
 		t.raw, err = newRawCopy(t.config.rawCopy, replay.Header{
 			Layout: wire.Layout, Hostname: t.host.Name, BootID: t.host.BootID, Kernel: t.host.Kernel, Arch: t.host.Arch,
 			Env: t.config.env, EnvNames: t.config.envNames, BufferSize: l.probe.BufferSize(),
-		}, outlet.DefaultLimit, l.probe.CanWait, t.config.logger)
+		}, outlet.DefaultLimit, l.probe.Relaxed, t.config.logger)
 		if err != nil {
 			return err
 		}

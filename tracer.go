@@ -82,11 +82,19 @@ func (t *Tracer) Limits() []string {
 	return nil
 }
 
-// CanWait reports whether whoever takes the events may take their time: the kernel's buffer is less than half full, so
-// that nothing is left out of what it records. It may be called in the loop over the events. A recording can always wait.
+// CanWait reports whether whoever takes the events may take their time: the kernel's buffers have room for all that comes in the
+// meantime, if with less detail. With [WithRawCopy] there has to be room for all details, for the copy is
+// not to suffer from that. It may be called in the loop over the events. A recording can always wait.
 func (t *Tracer) CanWait() bool {
 	l, ok := t.source.(*live)
-	return !ok || l.probe.CanWait()
+	switch {
+	case !ok:
+		return true
+	case t.raw != nil:
+		return l.probe.Relaxed()
+	default:
+		return l.probe.Safe()
+	}
 }
 
 // Events yields the events in their order. An event belongs to the caller

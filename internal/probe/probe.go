@@ -235,8 +235,11 @@ func (p *Probe) Wake() error { return p.waiter.wake() }
 // Drained reports whether all records were read.
 func (p *Probe) Drained() bool { return p.rings[0].empty() && p.rings[1].empty() }
 
-// CanWait reports whether so much room is in the rings that the reader may take its time: all is recorded of each event.
-func (p *Probe) CanWait() bool { return p.rings[0].used() < p.rings[0].size/2 }
+// Relaxed reports whether so much room is in the main ring that all is recorded of each event.
+func (p *Probe) Relaxed() bool { return p.rings[0].used() < p.rings[0].size/2 }
+
+// Safe reports whether so much room is in the reserve that no event is lost for a while.
+func (p *Probe) Safe() bool { return p.rings[1].used() < p.rings[1].size/2 }
 
 // lapped reports whether a lap is over, and starts the next one if so.
 func (p *Probe) lapped() bool {
