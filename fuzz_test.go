@@ -37,7 +37,7 @@ func FuzzReplayFile(f *testing.F) {
 		}
 		f.Add(records)
 		f.Add(append(wire.AppendClock(nil, 1, 2), records...))
-		f.Add(append(records, wire.AppendTally(nil, 1, 2, wire.Count{Counter: wire.Counter{Seen: 9}, Missed: 3, Final: true})...))
+		f.Add(append(records, wire.AppendTally(nil, 1, 2, wire.Count{Counter: wire.Counter{Seen: 9}, Missed: 3, When: wire.Final})...))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		replayAny(t, data)

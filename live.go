@@ -193,7 +193,7 @@ func (l *live) queueFinal() error {
 		}
 		for s, c := range counters {
 			l.queue = append(l.queue, wire.AppendTally(nil, now, wire.Stream(s), wire.Count{
-				Hook: kind, Counter: c, Missed: missed, Final: true,
+				Hook: kind, Counter: c, Missed: missed, When: wire.Final,
 			}))
 		}
 	}

@@ -70,7 +70,7 @@ func (c *rawCopy) write(record []byte, r *wire.Record) error {
 	switch {
 	// What the whole recording depends on is taken always. It is little.
 	case r.Kind == wire.Name:
-	case r.Kind == wire.Tally && r.Tally.Final, c.admits():
+	case r.Kind == wire.Tally && r.Tally.When != wire.Now, c.admits():
 		if err := c.tell(); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func (r *recording) next(ctx context.Context) ([]byte, error) {
 var errNoEnd = errors.New("it has no end: the session was killed, or the file was cut off")
 
 func (r *recording) before(x *wire.Record) [][]byte {
-	r.complete = r.complete || x.Kind == wire.Tally && x.Tally.Final
+	r.complete = r.complete || x.Kind == wire.Tally && x.Tally.When == wire.Final
 	return nil
 }
 

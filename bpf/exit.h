@@ -110,8 +110,10 @@ int BPF_PROG(on_exit, struct task_struct *trusted_task)
 		return 0;
 	if (exit_has_group_dead ? !(bool)ctx[1] : !last_thread(task))
 		return 0;
-	if (is_self(task->tgid))
+	if (is_self(task->tgid)) {
+		self_tgid = 0; /* whoever gets this id next is another process, and the hooks may outlive the reader */
 		return 0;
+	}
 	counter = count(WIRE_EXIT, lane);
 	if (!counter)
 		return 0;

@@ -276,6 +276,13 @@ struct wire_counter {
 	__u64 last;        /* CLOCK_BOOTTIME of the last run, ns */
 };
 
+enum wire_tally_when {
+	WIRE_NOW = 0,
+	WIRE_FINAL = 1,   /* nothing more will come */
+	WIRE_BEGIN = 2,   /* of a takeover: what an earlier reader accounted for. head.seq: the number of its last event */
+	WIRE_RESTART = 3, /* of a takeover: up to where an earlier reader read, and could not deliver */
+};
+
 /*
  * The counters of a hook in lane head.lane on CPU head.cpu, once all records before
  * were read; missed is of all lanes and CPUs together.
@@ -284,7 +291,7 @@ struct wire_tally {
 	struct wire_head head;
 	struct wire_counter counter;
 	__u32 hook;
-	__u32 final; /* 1: the hooks are detached, nothing more will come */
+	__u32 when; /* wire_tally_when */
 	__u64 missed; /* runs that the kernel skipped (recursion_misses) */
 };
 
@@ -324,6 +331,7 @@ union wire_record {
 	enum wire_lane lane;
 	enum wire_attempt_flag attempt_flag;
 	enum wire_task_flag task_flag;
+	enum wire_tally_when tally_when;
 };
 
 #endif

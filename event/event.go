@@ -192,6 +192,8 @@ const (
 	// LostSlowOutput: the output could not keep up. It stands in the stream of that output
 	// alone (or of a recording that could not be written fast enough), and tells of no one processor.
 	LostSlowOutput LostCause = "slow-output"
+	// LostRestart: the reader of a session that outlives it ended before it could deliver what it had read.
+	LostRestart LostCause = "restart"
 )
 
 // Clock tells that the wall clock was set: its offset to CLOCK_BOOTTIME

@@ -269,9 +269,18 @@ type TracerWireTally struct {
 	Head    TracerWireHead
 	Counter TracerWireCounter
 	Hook    uint32
-	Final   uint32
+	When    uint32
 	Missed  uint64
 }
+
+type TracerWireTallyWhen uint32
+
+const (
+	TracerWireTallyWhenWIRE_NOW     TracerWireTallyWhen = 0
+	TracerWireTallyWhenWIRE_FINAL   TracerWireTallyWhen = 1
+	TracerWireTallyWhenWIRE_BEGIN   TracerWireTallyWhen = 2
+	TracerWireTallyWhenWIRE_RESTART TracerWireTallyWhen = 3
+)
 
 type TracerWireTaskFlag uint32
 

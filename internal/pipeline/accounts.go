@@ -17,8 +17,11 @@ type hookAccount struct {
 	degraded uint64 // of those recorded, without some of their parts
 	full     uint64 // lost for want of room
 	slow     uint64 // skipped in a recording
+	restart  uint64 // lost with an earlier reader
 	missed   uint64 // runs that the kernel skipped
 	missedAt uint64 // when missed was last looked at
+
+	missedBefore uint64 // of missed, what an earlier reader told
 }
 
 type streamAccount struct {
@@ -26,6 +29,8 @@ type streamAccount struct {
 	skips   uint64 // of accounts, at the last record
 	time    uint64 // of the last record
 	counter wire.Counter
+
+	before wire.Counter // what an earlier reader accounted for
 }
 
 // A gap is a run of events that are missing.
@@ -42,6 +47,11 @@ func (h *hookAccount) stream(s wire.Stream) *streamAccount {
 		h.streams = append(h.streams, make([]streamAccount, int(s)+1-len(h.streams))...)
 	}
 	return &h.streams[s]
+}
+
+// told reports whether an earlier reader accounted for a record.
+func (a *accounts) told(x *wire.Record) bool {
+	return x.Seq <= a.hooks[x.Kind].stream(x.Stream).before.Seen
 }
 
 // record accounts for a record, and returns the gap before it if there is one.
@@ -91,6 +101,14 @@ func (a *accounts) tally(x *wire.Record) []gap {
 	t := &x.Tally
 	h := &a.hooks[t.Hook]
 	c := h.stream(x.Stream)
+	switch t.When {
+	case wire.Begin:
+		*c = streamAccount{seq: t.Counter.Seen, time: t.Counter.Last, counter: t.Counter, before: t.Counter}
+		h.missed, h.missedBefore, h.missedAt = t.Missed, t.Missed, x.Time
+		return nil
+	case wire.Restart:
+		return a.restart(x, h, c)
+	}
 	c.counter = t.Counter
 	if t.Counter.Seen > c.seq {
 		lost := t.Counter.Seen - c.seq
@@ -106,10 +124,23 @@ func (a *accounts) tally(x *wire.Record) []gap {
 	return gaps
 }
 
-// Counts is the account of one kind of event.
+// restart accounts for what an earlier reader read and did not deliver.
+func (a *accounts) restart(x *wire.Record, h *hookAccount, c *streamAccount) []gap {
+	t := &x.Tally
+	if t.Counter.Seen <= c.seq {
+		return nil
+	}
+	lost := t.Counter.Seen - c.seq
+	h.restart += lost
+	g := gap{t.Hook, event.LostRestart, x.Stream, lost, c.time, max(t.Counter.Last, c.time)}
+	c.seq, c.time = t.Counter.Seen, g.until
+	return []gap{g}
+}
+
+// Counts is the account of one kind of event, without what an earlier reader accounted for.
 type Counts struct {
 	Seen, Recorded, BufferFull, Recursion uint64
-	SlowOutput                            uint64
+	SlowOutput, Restart                   uint64
 	Degraded                              uint64 // of those recorded
 	ShortReads, ChunksLost                uint64
 }
@@ -118,21 +149,46 @@ type Counts struct {
 // the kernel has counted since the last tally; nil and 0 when nothing can have come since.
 func (r *Reader) Counts(kind wire.Kind, counters []wire.Counter, missed uint64) Counts {
 	h := &r.accounts.hooks[kind]
-	c := Counts{Recorded: h.recorded, Degraded: h.degraded, BufferFull: h.full, SlowOutput: h.slow, Recursion: h.missed, Seen: max(missed, h.missed)}
+	c := Counts{
+		Recorded: h.recorded, Degraded: h.degraded, BufferFull: h.full, SlowOutput: h.slow, Restart: h.restart,
+		Recursion: h.missed - h.missedBefore, Seen: max(missed, h.missed) - h.missedBefore,
+	}
 	for i := range max(len(counters), len(h.streams)) {
-		var counter wire.Counter
+		var counter, before wire.Counter
 		if i < len(h.streams) {
-			counter = h.streams[i].counter
+			counter, before = h.streams[i].counter, h.streams[i].before
 			counter.Seen = max(counter.Seen, h.streams[i].seq)
 		}
 		if i < len(counters) {
 			counter = counters[i]
 		}
-		c.Seen += counter.Seen
-		c.ShortReads += counter.ShortReads
-		c.ChunksLost += counter.ChunksLost
+		c.Seen += counter.Seen - before.Seen
+		c.ShortReads += counter.ShortReads - before.ShortReads
+		c.ChunksLost += counter.ChunksLost - before.ChunksLost
 	}
 	return c
+}
+
+// Final returns what is to be tallied at the end of a reader's work in a stream, of which the kernel
+// has counted counter: no more than was read, for the hooks go on.
+func (r *Reader) Final(kind wire.Kind, s wire.Stream, counter wire.Counter) wire.Count {
+	c := r.accounts.hooks[kind].stream(s)
+	counter.Seen, counter.Last = c.seq, c.time
+	return wire.Count{Hook: kind, Counter: counter, Missed: r.accounts.hooks[kind].missed, When: wire.Final}
+}
+
+// Progress sets p to what is accounted for. The memory of p is used again.
+func (r *Reader) Progress(p *wire.Progress) {
+	p.Sequence, p.Offset = r.sequence, r.offset
+	for kind := range wire.Counted {
+		from, to := &r.accounts.hooks[kind], &p.Hooks[kind]
+		to.Missed, to.MissedAt, to.Streams = from.missed, from.missedAt, to.Streams[:0]
+		for _, c := range from.streams {
+			to.Streams = append(to.Streams, wire.StreamProgress{
+				Seq: c.seq, Time: c.time, ShortReads: c.counter.ShortReads, ChunksLost: c.counter.ChunksLost,
+			})
+		}
+	}
 }
 
 // Behind reports whether the kernel has counted events in a stream that are not
@@ -147,5 +203,5 @@ func (r *Reader) Missed(kind wire.Kind) uint64 { return r.accounts.hooks[kind].m
 // Lost returns how many events of a kind are known to be lost.
 func (r *Reader) Lost(kind wire.Kind) uint64 {
 	h := &r.accounts.hooks[kind]
-	return h.full + h.slow + h.missed
+	return h.full + h.slow + h.restart + h.missed - h.missedBefore
 }

@@ -62,15 +62,23 @@ func (r *Reader) Decode(record []byte) (*wire.Record, error) {
 func (r *Reader) Handle(dst []event.Event) []event.Event {
 	x := &r.record
 	if x.Kind < wire.Counted {
+		if r.accounts.told(x) {
+			r.learn(x)
+			return dst
+		}
 		if gap, ok := r.accounts.record(x); ok {
 			dst = append(dst, r.lost(gap))
 		}
 	}
 	switch x.Kind {
 	case wire.Exec:
-		return append(dst, r.onExec(x))
+		e := r.onExec(x)
+		r.accounts.degraded(wire.Exec, &e.Attempt)
+		e.Meta = r.meta(x)
+		return append(dst, e)
 	case wire.Failed:
 		e := r.onFailed(x)
+		r.accounts.degraded(wire.Failed, &e.Attempt)
 		if r.options.Failed {
 			e.Meta = r.meta(x)
 			return append(dst, e)
@@ -96,11 +104,28 @@ func (r *Reader) Handle(dst []event.Event) []event.Event {
 	case wire.Skipped:
 		r.accounts.skips++
 	case wire.Tally:
+		if x.Tally.When == wire.Begin {
+			r.sequence = x.Tally.Sequence
+		}
 		for _, gap := range r.accounts.tally(x) {
 			dst = append(dst, r.lost(gap))
 		}
 	}
 	return dst
+}
+
+// learn takes from a record that was told before what it says of processes.
+func (r *Reader) learn(x *wire.Record) {
+	switch x.Kind {
+	case wire.Exec:
+		r.onExec(x)
+	case wire.Failed:
+		r.onFailed(x)
+	case wire.Fork:
+		r.onFork(x)
+	case wire.Exit:
+		r.onExit(x)
+	}
 }
 
 // NameOf returns the name of a user or group that a record told, and whether one did.
@@ -126,8 +151,6 @@ func (r *Reader) namesOf(group bool) map[uint32]string {
 func (r *Reader) onExec(x *wire.Record) *event.Exec {
 	e := &r.exec
 	*e = x.Exec
-	r.accounts.degraded(wire.Exec, &e.Attempt)
-	e.Meta = r.meta(x)
 	e.Env = r.env.apply(e.Env)
 	e.Process, e.Previous = r.table.Exec(&proctable.Exec{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
@@ -153,7 +176,6 @@ func (r *Reader) namesFor(c *event.Credentials) event.Names {
 func (r *Reader) onFailed(x *wire.Record) *event.ExecFailed {
 	e := &r.failed
 	*e = x.Failed
-	r.accounts.degraded(wire.Failed, &e.Attempt)
 	e.Process = r.table.Failed(&proctable.Failed{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
 		Name: e.Comm, UID: e.UID, GID: e.GID,

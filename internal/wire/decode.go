@@ -81,10 +81,10 @@ func (d *Decoder) Decode(record []byte, r *Record) error {
 		}
 	case Tally:
 		if _, ok = load(&d.tally, record); ok {
-			ok = d.tally.Hook < uint32(Counted)
+			ok = d.tally.Hook < uint32(Counted) && When(d.tally.When) <= Restart
 			r.Tally = Count{
 				Hook: Kind(d.tally.Hook), Counter: d.tally.Counter,
-				Missed: d.tally.Missed, Final: d.tally.Final != 0,
+				Missed: d.tally.Missed, When: When(d.tally.When), Sequence: d.tally.Head.Seq,
 			}
 		}
 	}

@@ -23,9 +23,7 @@ func AppendTally(dst []byte, time uint64, s Stream, c Count) []byte {
 		Hook: uint32(c.Hook), Missed: c.Missed,
 	}
 	x.Head.Cpu, x.Head.Lane = uint16(s.CPU()), uint8(s.Lane())
-	if c.Final {
-		x.Final = 1
-	}
+	x.Head.Seq, x.When = c.Sequence, uint32(c.When)
 	return appendFixed(dst, &x)
 }
 

@@ -33,7 +33,9 @@ func TestTally(t *testing.T) {
 	counter := Counter{Seen: 1, Lost: 2, ChunksLost: 3, ShortReads: 4, Last: 5}
 	for _, want := range []Count{
 		{Hook: Exec, Counter: counter, Missed: 6},
-		{Hook: Fork, Counter: counter, Final: true},
+		{Hook: Fork, Counter: counter, When: Final},
+		{Hook: Exit, Counter: counter, When: Begin, Sequence: 7},
+		{Hook: Exec, Counter: counter, When: Restart},
 		{Hook: Exit},
 	} {
 		r := decode(t, AppendTally(nil, 7, StreamOf(63, 2), want))

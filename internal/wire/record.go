@@ -1,6 +1,9 @@
 package wire
 
-import "github.com/exectrail/exectrail/event"
+import (
+	"github.com/exectrail/exectrail/event"
+	"github.com/exectrail/exectrail/internal/bpfobj"
+)
 
 // Record is what a record says. Which fields are set depends on Kind. Byte
 // slices point into the record or the [Decoder] and are valid until its next call.
@@ -72,7 +75,9 @@ type Count struct {
 	Hook    Kind
 	Counter Counter
 	Missed  uint64 // runs of the hook that the kernel skipped and nothing made up for, in all streams
-	Final   bool   // nothing more will come
+	When    When
+	// Sequence is the number of the last event that an earlier reader delivered. Of [Begin] alone.
+	Sequence uint64
 }
 
 // Skip is what is missing in a recording before a record, for its file could not be written fast enough.
@@ -80,3 +85,14 @@ type Skip struct {
 	Since   uint64 // CLOCK_BOOTTIME of the first record that is missing, ns
 	Records uint64
 }
+
+// When says at which point of a session a tally was made.
+type When uint32
+
+// The points of a session.
+const (
+	Now     = When(bpfobj.TracerWireTallyWhenWIRE_NOW)
+	Final   = When(bpfobj.TracerWireTallyWhenWIRE_FINAL)   // nothing more will come
+	Begin   = When(bpfobj.TracerWireTallyWhenWIRE_BEGIN)   // what an earlier reader of the same session accounted for
+	Restart = When(bpfobj.TracerWireTallyWhenWIRE_RESTART) // up to where an earlier reader read, and could not deliver
+)
