@@ -52,6 +52,13 @@ func (o *Outlet) Mark(m Mark) {
 	o.start()
 }
 
+// MarkEnd is like Mark, for all that will have been offered when the outlet is closed.
+func (o *Outlet) MarkEnd(m Mark) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.last = m
+}
+
 // file is what is known of an output that is a file; conn is nil for another.
 type file struct {
 	conn          syscall.RawConn

@@ -42,6 +42,7 @@ type Outlet struct {
 	moved sync.Cond // something was written, an error came, or a goroutine ended
 	queue queue
 	marks []mark
+	last  Mark // of what is there at the end; nil for none
 	// Positions in the stream, in bytes: what was taken and written, and what is to be written now.
 	offered, written, asked uint64
 
@@ -161,6 +162,9 @@ func (o *Outlet) Close() error {
 	defer o.mu.Unlock()
 	if !o.closed {
 		o.closed, o.closedAt = true, time.Now()
+		if o.last != nil && o.err == nil {
+			o.marks = append(o.marks, mark{o.offered, o.last})
+		}
 	}
 	o.flush()
 	if o.armed && o.timer.Stop() {
