@@ -12,6 +12,9 @@ func advise(err error) error {
 	if a := (*advised)(nil); errors.As(err, &a) {
 		return err
 	}
+	if p := (*problem)(nil); errors.As(err, &p) {
+		return err
+	}
 	reason := explain(readMachine(os.DirFS("/")), err, "DEBUG_INFO_BTF")
 	a := &advised{cause: err, reason: fmt.Sprintf("cannot load programs: %v", reason)}
 	if p := (*problem)(nil); errors.As(reason, &p) {

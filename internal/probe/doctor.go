@@ -78,7 +78,7 @@ type trial struct {
 
 func allTrials() []trial {
 	var all []trial
-	for _, group := range [][]trial{rightsTrials(), kernelTrials(), memoryTrials(), hookTrials(), failedTrials(), tracingTrials()} {
+	for _, group := range [][]trial{rightsTrials(), kernelTrials(), memoryTrials(), hookTrials(), failedTrials(), tracingTrials(), pinTrials()} {
 		all = append(all, group...)
 	}
 	return all

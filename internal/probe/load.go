@@ -23,6 +23,12 @@ type Config struct {
 	Env bool
 	// Failed tells how failed execs are recorded, if they are.
 	Failed FailedConfig
+	// Pin names a session that stays in the kernel when its reader ends; empty for none.
+	Pin string
+	// Version is that of exectrail, for whoever finds the pinned session.
+	Version string
+	// Idle makes [Probe.Next] return [ErrIdle].
+	Idle   bool
 	Logger *slog.Logger
 }
 
@@ -38,7 +44,7 @@ type objects struct {
 	kernel   *kernel
 	spec     *ebpf.CollectionSpec // all programs and maps, fitted to the kernel
 	maps     map[string]*ebpf.Map // by their names in bpf/
-	selfTGID *ebpf.Variable
+	selfAt   int64                // where self_tgid stands among the variables
 	snapshot *hook
 	hooks    []*hook // in the order in which they are attached
 
@@ -47,7 +53,7 @@ type objects struct {
 
 func (o *objects) close() error {
 	errs := []error{o.failed.close(), closeHooks(o.hooks)}
-	if o.snapshot != nil {
+	if o.snapshot != nil && o.snapshot.program != nil {
 		errs = append(errs, o.snapshot.program.Close())
 	}
 	for _, m := range o.maps {
@@ -77,7 +83,10 @@ func load(c Config) (*objects, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.maps, o.selfTGID = loaded.Maps, loaded.Variables[bpfobj.TracerVarSelfTgid]
+	o.maps = loaded.Maps
+	if o.selfAt, err = offsetOf(o.spec, bpfobj.TracerVarSelfTgid); err != nil {
+		return nil, errors.Join(err, o.close())
+	}
 	return o, nil
 }
 

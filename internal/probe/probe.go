@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/wire"
 )
 
 // Probe is one session in the kernel. Only Wake may be called while another method runs.
@@ -25,6 +27,12 @@ type Probe struct {
 	waiter  *waiter
 	shared  []byte  // memory that the hooks and the reader share
 	asleep  *uint32 // in shared: the reader wants to be woken by the next record
+
+	pin    *pin   // of a session that outlives this process
+	until  uint64 // CLOCK_BOOTTIME of the last record that is wanted, ns; 0 for no end
+	hold   bool   // give no room back by itself
+	idle   bool   // tell before it waits
+	saidSo bool   // that it is idle
 
 	sinceNap bool // records came since the last nap
 	sinceLap int  // records since the clock was last asked
@@ -40,6 +48,8 @@ var (
 	ErrWoken = errors.New("woken")
 	// ErrClockSet comes after the wall clock was set.
 	ErrClockSet = errors.New("the wall clock was set")
+	// ErrIdle comes, where it is asked for, before Next waits: all that was recorded by now was returned.
+	ErrIdle = errors.New("all was read")
 )
 
 const (
@@ -62,13 +72,18 @@ func Open(c Config) (*Probe, error) {
 }
 
 func open(c Config) (_ *Probe, err error) {
-	p := &Probe{lap: time.Now()}
+	p := &Probe{lap: time.Now(), idle: c.Idle, hold: c.Pin != ""}
 	defer func() {
 		if err != nil {
 			p.Close()
 		}
 	}()
-	if p.objects, err = load(c); err != nil {
+	if c.Pin != "" {
+		err = openPinned(p, c)
+	} else {
+		p.objects, err = load(c)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err = p.openRings(); err != nil {
@@ -81,11 +96,13 @@ func open(c Config) (_ *Probe, err error) {
 	if p.tasks, err = link.AttachIter(link.IterOptions{Program: p.objects.snapshot.program}); err != nil {
 		return nil, fmt.Errorf("attach the task iterator: %w", err)
 	}
-	if err = attachHooks(p.objects.hooks); err != nil {
-		return nil, err
-	}
-	if err = p.objects.attachFailed(c); err != nil {
-		return nil, err
+	if c.Pin == "" {
+		if err = attachHooks(p.objects.hooks); err != nil {
+			return nil, err
+		}
+		if err = p.objects.attachFailed(c); err != nil {
+			return nil, err
+		}
 	}
 	p.objects.spec, p.objects.kernel.types, p.objects.kernel.cache = nil, nil, nil // megabytes
 	return p, nil
@@ -132,6 +149,9 @@ func (p *Probe) Close() error {
 		err = errors.Join(err, p.objects.close())
 		p.objects = nil
 	}
+	if p.pin != nil {
+		err = errors.Join(err, p.pin.close())
+	}
 	return err
 }
 
@@ -172,18 +192,26 @@ func (p *Probe) Next() ([]byte, error) {
 				return nil, ErrClockSet
 			}
 		}
+		before := p.Position()
 		record, busy := p.records.next()
 		switch {
+		case record != nil && p.until != 0 && wire.TimeOf(record) > p.until:
+			p.rings[0].position, p.rings[1].position = before[0], before[1]
+			return nil, io.EOF
 		case record != nil:
-			p.sinceNap = true
+			p.sinceNap, p.saidSo = true, false
 			return record, nil
 		case busy:
 			time.Sleep(busyTime)
 			p.sinceLap += 64
 			continue
-		case p.detached:
+		case p.detached || p.until != 0:
 			return nil, io.EOF
+		case p.idle && !p.saidSo:
+			p.saidSo = true
+			return nil, ErrIdle
 		}
+		p.saidSo = false
 		if err := p.rest(); err != nil {
 			return nil, err
 		}
@@ -192,7 +220,9 @@ func (p *Probe) Next() ([]byte, error) {
 
 // rest waits for records: a nap first, and then until it is woken.
 func (p *Probe) rest() error {
-	p.release()
+	if !p.hold {
+		p.release()
+	}
 	if p.lapped() {
 		return ErrLap
 	}
@@ -216,6 +246,9 @@ func (p *Probe) rest() error {
 // giveBack gives the room of what was read back now and then: not for each record, for the hooks
 // have to fetch what the reader writes.
 func (p *Probe) giveBack() {
+	if p.hold {
+		return
+	}
 	for _, r := range p.rings {
 		if r.held() >= r.size/64 {
 			r.release()
@@ -228,6 +261,36 @@ func (p *Probe) release() {
 		r.release()
 	}
 }
+
+// Position is up to where the rings were read: the main one and the reserve.
+type Position [2]uint64
+
+// Position returns the position after the record that Next returned last.
+func (p *Probe) Position() Position { return Position{p.rings[0].position, p.rings[1].position} }
+
+// Consumed returns up to where room was given back.
+func (p *Probe) Consumed() Position {
+	return Position{p.rings[0].consumer.Load(), p.rings[1].consumer.Load()}
+}
+
+// Release gives the room of what was read back, up to a position. It is for a pinned session, which gives none
+// back by itself, and may be called while Next runs, but by one goroutine at a time.
+func (p *Probe) Release(to Position) {
+	for i, r := range p.rings {
+		if to[i] > r.consumer.Load() {
+			r.consumer.Store(to[i])
+		}
+	}
+}
+
+// HoldsMuch reports whether what was read of a pinned session and not given back takes more than half of a ring.
+func (p *Probe) HoldsMuch() bool {
+	return p.rings[0].held() > p.rings[0].size/2 || p.rings[1].held() > p.rings[1].size/2
+}
+
+// End lets Next return [io.EOF] once it has returned all that was recorded until now. The hooks go on: it is for a
+// pinned session, whose next reader goes on behind that.
+func (p *Probe) End() { p.until = bootNow() }
 
 // Wake makes Next return [ErrWoken]: now if it blocks, or else the next time the rings are empty.
 func (p *Probe) Wake() error { return p.waiter.wake() }
@@ -253,7 +316,11 @@ func (p *Probe) lapped() bool {
 
 // SetSelf leaves out the events of a process, by its id in the initial pid namespace.
 func (p *Probe) SetSelf(pid uint32) error {
-	if err := p.objects.selfTGID.Set(pid); err != nil {
+	memory, err := p.objects.maps[variables].Memory()
+	if err == nil {
+		_, err = memory.WriteAt(binary.NativeEndian.AppendUint32(nil, pid), p.objects.selfAt)
+	}
+	if err != nil {
 		return fmt.Errorf("set self_tgid: %w", err)
 	}
 	return nil

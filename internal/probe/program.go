@@ -105,7 +105,9 @@ func detachHooks(hooks []*hook) error {
 func closeHooks(hooks []*hook) error {
 	errs := []error{detachHooks(hooks)}
 	for _, h := range hooks {
-		errs = append(errs, h.program.Close())
+		if h.program != nil {
+			errs = append(errs, h.program.Close())
+		}
 	}
 	return errors.Join(errs...)
 }
