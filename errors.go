@@ -3,6 +3,7 @@ package exectrail
 import (
 	"errors"
 
+	"github.com/exectrail/exectrail/internal/probe"
 	"github.com/exectrail/exectrail/internal/replay"
 )
 
@@ -16,6 +17,10 @@ var (
 	ErrFormat = replay.ErrFormat
 	// ErrLayout is the error of a recording by a version of exectrail whose records this one cannot read.
 	ErrLayout = errors.New("recording has another layout of records")
+	// ErrPinInUse is the error of a pinned session that another tracer has.
+	ErrPinInUse = probe.ErrPinInUse
+	// ErrNoPin is the error of a name that no pinned session has.
+	ErrNoPin = probe.ErrNoPin
 )
 
 // DamageError tells at which offset a recording is damaged or cut off. The

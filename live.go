@@ -19,6 +19,7 @@ import (
 type live struct {
 	tracer        *Tracer
 	probe         *probe.Probe
+	pin           *pin // of a session that outlives the tracer, else nil
 	proc          *enrich.Proc
 	users, groups *enrich.Names
 	diagnoser     *diagnose.Diagnoser
@@ -46,9 +47,17 @@ func (l *live) next(ctx context.Context) ([]byte, error) {
 	// At once: the ring may never be empty while programs go on to be executed.
 	if ctx.Err() != nil && !l.detached {
 		l.detached = true
-		if err := l.probe.Detach(); err != nil {
+		if l.pin != nil {
+			l.probe.End()
+		} else if err := l.probe.Detach(); err != nil {
 			return nil, err
 		}
+	}
+	if l.pin != nil {
+		if err := l.makeRoom(); err != nil {
+			return nil, err
+		}
+		l.pin.start = l.probe.Position()
 	}
 	record, err := l.probe.Next()
 	switch {
@@ -56,6 +65,9 @@ func (l *live) next(ctx context.Context) ([]byte, error) {
 		l.quietLaps = 0
 		return record, nil
 	case errors.Is(err, probe.ErrWoken):
+		return nil, nil
+	case errors.Is(err, probe.ErrIdle):
+		l.tracer.config.idle()
 		return nil, nil
 	case errors.Is(err, probe.ErrClockSet):
 		l.queueClock()
@@ -65,6 +77,8 @@ func (l *live) next(ctx context.Context) ([]byte, error) {
 		return nil, l.lap()
 	case errors.Is(err, io.EOF):
 		l.ended = true
+		l.tracer.mu.Lock()
+		defer l.tracer.mu.Unlock()
 		return nil, l.queueFinal()
 	}
 	return nil, err
@@ -183,7 +197,7 @@ func (l *live) queueLost(kind wire.Kind, seen []wire.Counter, missed, now uint64
 	}
 }
 
-// queueFinal queues what the kernel counted in the end.
+// queueFinal is called with the tracer locked. It queues what the kernel counted in the end, or what was read of a session that goes on.
 func (l *live) queueFinal() error {
 	now := uint64(clock(unix.CLOCK_BOOTTIME))
 	for kind := range wire.Counted {
@@ -192,9 +206,11 @@ func (l *live) queueFinal() error {
 			return err
 		}
 		for s, c := range counters {
-			l.queue = append(l.queue, wire.AppendTally(nil, now, wire.Stream(s), wire.Count{
-				Hook: kind, Counter: c, Missed: missed, When: wire.Final,
-			}))
+			count := wire.Count{Hook: kind, Counter: c, Missed: missed, When: wire.Final}
+			if l.pin != nil {
+				count = l.tracer.reader.Final(kind, wire.Stream(s), c)
+			}
+			l.queue = append(l.queue, wire.AppendTally(nil, now, wire.Stream(s), count))
 		}
 	}
 	return nil
@@ -203,6 +219,9 @@ func (l *live) queueFinal() error {
 // before returns what only user space can tell of an exec: what was left out of it, why it failed, and the names of
 // its users and groups that were not told yet.
 func (l *live) before(r *wire.Record) [][]byte {
+	if l.pin != nil {
+		l.pin.note(r)
+	}
 	switch r.Kind {
 	case wire.Exec:
 		return l.appendNames(l.appendFilled(nil, r), r.Time, &r.Exec.Credentials)
@@ -258,6 +277,10 @@ func (l *live) counters(kind wire.Kind) ([]wire.Counter, uint64) {
 	if err != nil {
 		l.tracer.config.logger.Warn("cannot read the kernel's counters", "error", err)
 	}
+	if l.pin != nil {
+		// Skipped runs that were not told yet are for later, too.
+		return l.withoutUnread(kind, counters), 0
+	}
 	return counters, missed
 }
 
@@ -266,6 +289,9 @@ func (l *live) hooks() []string { return l.probe.Hooks() }
 func (l *live) close() error {
 	if l.diagnoser != nil {
 		l.diagnoser.Close()
+	}
+	if l.pin != nil {
+		l.pin.close()
 	}
 	return l.probe.Close()
 }

@@ -37,7 +37,10 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	p, err := probe.Open(probe.Config{BufferSize: c.bufferSize, Env: c.env, Failed: c.failed, Logger: c.logger})
+	p, err := probe.Open(probe.Config{
+		BufferSize: c.bufferSize, Env: c.env, Failed: c.failed, Logger: c.logger,
+		Pin: c.pin, Version: version(), Idle: c.idle != nil,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +50,12 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 		users: enrich.NewNames("/etc/passwd"), groups: enrich.NewNames("/etc/group"),
 	}
 	t.source = l
+	if c.pin != "" {
+		if l.pin, err = newPin(p); err != nil {
+			t.Close()
+			return nil, err
+		}
+	}
 	if l.diagnoser, err = diagnose.New("/proc"); err != nil {
 		c.logger.Warn("cannot tell why execs fail", "error", err)
 	}
@@ -69,6 +78,12 @@ func (t *Tracer) begin(l *live) error {
 			return err
 		}
 	}
+	if l.pin != nil {
+		var err error
+		if l.queue, err = l.pin.begin(uint64(clock(unix.CLOCK_BOOTTIME))); err != nil {
+			return err
+		}
+	}
 	l.queueClock()
 	for record := range l.dequeue {
 		if err := t.take(record); err != nil {
@@ -79,10 +94,10 @@ func (t *Tracer) begin(l *live) error {
 	if err != nil {
 		return fmt.Errorf("list the processes: %w", err)
 	}
-	if t.config.withoutSelf {
-		return l.probe.SetSelf(self)
+	if !t.config.withoutSelf {
+		self = 0 // what an earlier tracer of a pinned session left out is not left out any more
 	}
-	return nil
+	return l.probe.SetSelf(self)
 }
 
 // takeSnapshot takes in the processes that run. It returns the id of this process in

@@ -19,6 +19,8 @@ type config struct {
 	envNames    []string
 	withoutSelf bool
 	rawCopy     io.Writer
+	pin         string
+	idle        func()
 	logger      *slog.Logger
 }
 

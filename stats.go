@@ -34,10 +34,12 @@ type Counts struct {
 	BufferFull uint64
 	Recursion  uint64
 	SlowOutput uint64
+	// Restart is how many were lost with an earlier tracer of a pinned session, which had not delivered them.
+	Restart uint64
 }
 
 // Lost returns how many events were lost, whatever the cause.
-func (c Counts) Lost() uint64 { return c.BufferFull + c.Recursion + c.SlowOutput }
+func (c Counts) Lost() uint64 { return c.BufferFull + c.Recursion + c.SlowOutput + c.Restart }
 
 // Balanced reports whether every event is accounted for. It holds once
 // [Tracer.Events] has ended; before that, events may be under way.

@@ -239,6 +239,29 @@ func (t *Tracer) end() error {
 	return raw.close()
 }
 
+// closeRecording writes the end of a recording that was not read to its end. Of a session that goes on in the
+// kernel all that was read is accounted for; of another one nobody can tell.
+func (t *Tracer) closeRecording() error {
+	l, ok := t.source.(*live)
+	if !ok || l.pin == nil || t.ended || l.ended {
+		return nil
+	}
+	l.queue = nil
+	if err := l.queueFinal(); err != nil {
+		return err
+	}
+	for record := range l.dequeue {
+		r, err := t.reader.Decode(record)
+		if err == nil {
+			err = t.handle(record, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Stats returns what the tracer saw so far, or until it was closed.
 func (t *Tracer) Stats() Stats {
 	t.mu.Lock()
@@ -258,7 +281,10 @@ func (t *Tracer) stats() Stats {
 	for kind, dst := range map[wire.Kind]*Counts{wire.Exec: &s.Execs, wire.Failed: &s.Failed, wire.Fork: &s.Forks, wire.Exit: &s.Exits} {
 		streams, missed := t.source.counters(kind)
 		c := t.reader.Counts(kind, streams, missed)
-		*dst = Counts{Seen: c.Seen, Recorded: c.Recorded, Degraded: c.Degraded, BufferFull: c.BufferFull, Recursion: c.Recursion, SlowOutput: c.SlowOutput}
+		*dst = Counts{
+			Seen: c.Seen, Recorded: c.Recorded, Degraded: c.Degraded,
+			BufferFull: c.BufferFull, Recursion: c.Recursion, SlowOutput: c.SlowOutput, Restart: c.Restart,
+		}
 		s.ShortReads += c.ShortReads
 		s.ChunksLost += c.ChunksLost
 	}
@@ -286,7 +312,7 @@ func (t *Tracer) Close() error {
 	t.last = &last
 	var err error
 	if t.raw != nil {
-		err = t.raw.close()
+		err = errors.Join(t.closeRecording(), t.raw.close())
 	}
 	return errors.Join(err, t.source.close())
 }
