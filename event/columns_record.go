@@ -30,7 +30,7 @@ func recordColumns() []*Column {
 		},
 	}, {
 		Name: "cause", Type: TypeText, Width: 11, Actions: []Action{ActionLost}, Example: "buffer-full",
-		Meaning: "Why events are missing: buffer-full, recursion or slow-output.",
+		Meaning: "Why events are missing: buffer-full, recursion, slow-output or restart.",
 		text: func(dst []byte, e Event) []byte {
 			if x, ok := e.(*Lost); ok {
 				dst = append(dst, x.Cause...)

@@ -33,6 +33,8 @@ type traceOptions struct {
 	count      uint64
 	failOnLoss bool
 
+	pin string
+
 	keepPrivileges bool
 
 	quiet   bool
@@ -73,6 +75,14 @@ what it does not need any more: all capabilities but those that it takes to read
 Linux 5.19), and the system calls to start programs, to write to other files, to
 use the network and to load more into the kernel. --keep-privileges prevents that.
 
+With --pin NAME the session outlives this process. When it ends, by Ctrl-C or by
+any accident, the kernel goes on recording into its rings, and the next start with
+the same name goes on after the event that was written last: none is missing and
+none comes twice, as long as the rings have room. --output-file is then appended to.
+To a pipe, what was being written when exectrail was killed may come once more.
+--env, --failed, --attach and --buffer-size have to stay the same. 'exectrail unpin
+NAME' ends the session, and 'exectrail doctor' lists what is pinned.
+
 With -o json, messages on stderr are JSON objects too, one on a line; a failure
 has the field error.message.
 ` + exitStatusHelp + `    3  events were lost, and --fail-on-loss was given
@@ -95,6 +105,9 @@ has the field error.message.
 
   # Lines of one's own
   sudo exectrail -o template='{{.pid}} {{.command}}'
+
+  # Miss nothing while exectrail is restarted or upgraded
+  sudo exectrail --pin audit -o json --output-file execs.json
 
   # Record here, look elsewhere
   sudo exectrail --save-raw night.raw --output-file /dev/null
@@ -140,6 +153,8 @@ func (o *traceOptions) addFlags(cmd *cobra.Command) {
 	f.Var(&o.bufferSize, "buffer-size", "memory of the kernel's ring buffers, such as 128M; rounded up to a power of two")
 	f.StringVar(&o.saveRaw, "save-raw", "", "also write a recording to `file` (created for its owner only)")
 	f.StringVar(&o.replay, "replay", "", "read a recording from `file` (- for stdin) instead of tracing")
+
+	f.StringVar(&o.pin, "pin", "", "leave the session in the kernel as `NAME` when this ends, and go on with it at the next start")
 
 	f.BoolVar(&o.keepPrivileges, "keep-privileges", false, "do not give up privileges once they are not needed any more")
 

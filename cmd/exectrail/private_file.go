@@ -10,8 +10,13 @@ import (
 // createPrivate creates or empties a file for what programs were called with, which may hold
 // secrets: only its owner can read it. A symbolic link is not followed, since exectrail
 // runs as root, and whoever owns the directory could have put it there.
-func createPrivate(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|unix.O_NOFOLLOW, 0o600)
+func createPrivate(path string) (*os.File, error) { return openPrivate(path, os.O_TRUNC) }
+
+// appendPrivate is the same, but keeps what is in the file.
+func appendPrivate(path string) (*os.File, error) { return openPrivate(path, os.O_APPEND) }
+
+func openPrivate(path string, flag int) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|flag|unix.O_NOFOLLOW, 0o600)
 	if errors.Is(err, unix.ELOOP) {
 		return nil, &usageError{path + " is a symbolic link, which is not followed", "name the file itself"}
 	}

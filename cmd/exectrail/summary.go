@@ -127,6 +127,9 @@ func lossCauses(c exectrail.Counts) string {
 	if c.SlowOutput > 0 {
 		causes = append(causes, fmt.Sprintf("%d skipped in the recording", c.SlowOutput))
 	}
+	if c.Restart > 0 {
+		causes = append(causes, fmt.Sprintf("%d read by an earlier start that could not write them", c.Restart))
+	}
 	return strings.Join(causes, ", ")
 }
 
@@ -144,7 +147,7 @@ func (s summary) object() map[string]any {
 			"seen":     k.counts.Seen,
 			"recorded": k.counts.Recorded,
 			"lost": map[string]any{
-				"buffer_full": k.counts.BufferFull, "recursion": k.counts.Recursion, "slow_output": k.counts.SlowOutput,
+				"buffer_full": k.counts.BufferFull, "recursion": k.counts.Recursion, "slow_output": k.counts.SlowOutput, "restart": k.counts.Restart,
 			},
 		}
 	}

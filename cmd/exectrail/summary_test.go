@@ -122,7 +122,7 @@ func TestSummaryObject(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `{"chunks_lost":0,"cost":{"cpu_ns":5,"kernel_ns_per_exec":7,"peak_memory_bytes":6},` +
-		`"execs":{"lost":{"buffer_full":3,"recursion":1,"slow_output":0},"recorded":20,"seen":24},"short_reads":0,"shown":20}`
+		`"execs":{"lost":{"buffer_full":3,"recursion":1,"restart":0,"slow_output":0},"recorded":20,"seen":24},"short_reads":0,"shown":20}`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

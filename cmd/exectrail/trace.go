@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -22,7 +23,8 @@ type streams struct {
 var errReaderGone = fmt.Errorf("write output: %w", unix.EPIPE)
 
 func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) {
-	source, err := openSource(ctx, opts, std)
+	marks := &marks{}
+	source, err := openSource(ctx, opts, std, exectrail.WithIdle(marks.idle))
 	if err != nil && errors.Is(err, ctx.Err()) {
 		return nil // Ctrl-C came first
 	}
@@ -36,15 +38,19 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 	if err != nil {
 		return err
 	}
+	marks.begin(source.tracer, results)
 	// From here on nothing is opened for writing, and nothing loaded.
 	opts.giveUpPrivileges(ui)
 	if !opts.quiet {
 		ui.notice("%s", opening(opts, source.tracer))
-		for _, text := range append(failedNotices(source.tracer), source.tracer.Limits()...) {
+		for _, text := range slices.Concat(source.tracer.PinNotes(), failedNotices(source.tracer), source.tracer.Limits()) {
 			ui.notice("%s", text)
 		}
 	}
-	shown, err := show(ctx, opts, source.tracer, results)
+	shown, err := show(ctx, opts, source.tracer, results, marks)
+	if err == nil {
+		marks.end()
+	}
 	if closing := results.Close(ctx, ui); err == nil || closing != nil && closing.Error() != err.Error() {
 		err = errors.Join(err, closing) // else both tell the same
 	}
@@ -57,6 +63,9 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 	}
 	if !opts.quiet {
 		ui.summary(s)
+	}
+	if opts.pin != "" && !opts.quiet {
+		ui.notice("still recording as %s; 'exectrail unpin %s' ends that", opts.pin, opts.pin)
 	}
 	if opts.verbose && opts.output.kind != formatJSON {
 		for _, line := range s.counters().lines() {
@@ -79,7 +88,7 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 
 // show writes events until the context or one of the limits ends the session.
 // It returns how many programs it showed, or how many failed execs if only those are asked for.
-func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, results *results) (shown uint64, err error) {
+func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, results *results, marks *marks) (shown uint64, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if opts.duration > 0 {
@@ -106,7 +115,11 @@ func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, res
 		if e.Action() == opts.counted() {
 			shown++
 		}
+		marks.event()
 		if shown == opts.count && opts.count > 0 {
+			if opts.pin != "" {
+				break // what comes next is for the next start
+			}
 			stop(nil)
 		}
 	}

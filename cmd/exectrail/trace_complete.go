@@ -13,6 +13,7 @@ func completeTrace(cmd *cobra.Command, opts *traceOptions) {
 	complete(cmd, "timestamps", opts.timestamps.allowed...)
 	complete(cmd, "env", envAll)
 	completeWith(cmd, "columns", completeColumns)
+	completeWith(cmd, "pin", completePins)
 }
 
 // completeColumns completes the last name in a list such as "time,us" or "+cwd,-g".

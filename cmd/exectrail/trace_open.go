@@ -18,11 +18,11 @@ type source struct {
 	file   *os.File // nil when there is none
 }
 
-func openSource(ctx context.Context, opts *traceOptions, std streams) (*source, error) {
+func openSource(ctx context.Context, opts *traceOptions, std streams, more ...exectrail.Option) (*source, error) {
 	if opts.replay != "" {
 		return openRecording(opts, std)
 	}
-	options := opts.tracerOptions(std.err)
+	options := append(opts.tracerOptions(std.err), more...)
 	s := &source{}
 	if opts.saveRaw != "" {
 		f, err := createPrivate(opts.saveRaw)
@@ -82,6 +82,9 @@ func (o *traceOptions) tracerOptions(stderr io.Writer) []exectrail.Option {
 		options = append(options, exectrail.WithEnv())
 	case len(o.env) > 0:
 		options = append(options, exectrail.WithEnv(o.env...))
+	}
+	if o.pin != "" {
+		options = append(options, exectrail.WithPin(o.pin))
 	}
 	if o.noSelf {
 		options = append(options, exectrail.WithoutSelf())

@@ -29,16 +29,27 @@ type results struct {
 	file    *os.File    // nil for stdout
 	full    atomic.Bool // the disk is
 	heading sync.WaitGroup
+
+	outlet *outlet.Outlet
+	// marked is set in a pinned session: nothing is written but up to a mark, of which there is one after so many events.
+	marked int
 }
 
 func openResults(opts *traceOptions, stdout io.Writer, canWait func() bool, ui *ui) (*results, error) {
 	r := &results{out: stdout}
 	if opts.outputFile != "" {
-		f, err := createPrivate(opts.outputFile)
+		create := createPrivate
+		if opts.pin != "" {
+			create = appendPrivate // what was written before a restart is to stay
+		}
+		f, err := create(opts.outputFile)
 		if err != nil {
 			return nil, fmt.Errorf("create output file: %w", err)
 		}
 		r.out, r.file = f, f
+	}
+	if opts.pin != "" {
+		r.marked = marksFor(r.out)
 	}
 	w := r.writer(ui)
 	s, err := newSink(opts, w, r.out)
@@ -64,10 +75,12 @@ func (r *results) writer(ui *ui) *sink.Writer {
 		}
 		ui.notice("output: %v; waiting for room", err)
 	}}
-	if isTerminal(r.out) {
+	options.Marked = r.marked > 0
+	if isTerminal(r.out) || r.marked == 1 {
 		options.Interval = 0
 	}
-	return sink.NewWriterTo(outlet.New(r.out, options))
+	r.outlet = outlet.New(r.out, options)
+	return sink.NewWriterTo(r.outlet)
 }
 
 func newSink(opts *traceOptions, w *sink.Writer, out io.Writer) (sink.Sink, error) {

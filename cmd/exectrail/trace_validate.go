@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/sink"
 	"github.com/exectrail/exectrail/sink/template"
@@ -33,7 +34,7 @@ func (o *traceOptions) validate(given func(flag string) bool) error {
 		return &usageError{"--timestamps does not change JSON, where times are as RFC 3339 has them", "leave it out"}
 	}
 	if given("replay") {
-		for _, flag := range []string{"env", "no-self", "duration", "buffer-size", "save-raw", "attach"} {
+		for _, flag := range []string{"env", "no-self", "duration", "buffer-size", "save-raw", "attach", "pin"} {
 			if given(flag) {
 				return &usageError{"--" + flag + " is for tracing and cannot be used with --replay", "a recording is read as it is: leave out --" + flag}
 			}
@@ -46,6 +47,11 @@ func (o *traceOptions) validate(given func(flag string) bool) error {
 	}
 	if _, err := event.ParseColumns(o.columns); err != nil {
 		return &usageError{"--columns: " + err.Error(), "see 'exectrail help columns'"}
+	}
+	if given("pin") {
+		if err := exectrail.CheckPinName(o.pin); err != nil {
+			return &usageError{"--pin " + quote(o.pin) + ": " + err.Error(), "such as --pin audit"}
+		}
 	}
 	if err := o.validateFiles(); err != nil {
 		return err

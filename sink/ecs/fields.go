@@ -155,7 +155,7 @@ func Fields() []Field {
 		{"exectrail.ancestors.executable", keyword, process, "and path of the program.", true},
 		{"exectrail.lost.count", long, lost, "How many events are missing here.", false},
 		{"exectrail.lost.kind", keyword, lost, "Which kind of event, such as `exec`.", true},
-		{"exectrail.lost.cause", keyword, lost, "`buffer-full`, `recursion` or `slow-output`.", true},
+		{"exectrail.lost.cause", keyword, lost, "`buffer-full`, `recursion`, `slow-output` or `restart`.", true},
 		{"exectrail.lost.since", date, lost, "They were lost between this time and @timestamp.", false},
 		{"exectrail.lost.since_boot_ns", long, lost, "The same by CLOCK_BOOTTIME.", false},
 		{"exectrail.clock.step_ns", long, clock, "By how much the wall clock was set forward, or back if negative.", false},
