@@ -79,7 +79,8 @@ With --pin NAME the session outlives this process. When it ends, by Ctrl-C or by
 any accident, the kernel goes on recording into its rings, and the next start with
 the same name goes on after the event that was written last: none is missing and
 none comes twice, as long as the rings have room. --output-file is then appended to.
-To a pipe, what was being written when exectrail was killed may come once more.
+To a pipe, what was being written when exectrail was killed may come once more, as
+may records in the file of --save-raw, of which each start writes its own.
 --env, --failed, --attach and --buffer-size have to stay the same. 'exectrail unpin
 NAME' ends the session, and 'exectrail doctor' lists what is pinned.
 

@@ -229,7 +229,7 @@ func TestSettle(t *testing.T) {
 	if err := unix.Stat(path, &stat); err != nil {
 		t.Fatal(err)
 	}
-	at := Place{File: path, Device: uint64(stat.Dev), Inode: stat.Ino, Offset: 7, Length: 5}
+	at := Place{File: path, Device: stat.Dev, Inode: stat.Ino, Offset: 7, Length: 5}
 	other := at
 	other.Inode++
 	fifo := filepath.Join(dir, "fifo")

@@ -39,13 +39,13 @@ func settle(at Place) (written bool, err error) {
 	case err != nil:
 		return false, err
 	}
-	defer unix.Close(fd)
+	defer func() { err = errors.Join(err, unix.Close(fd)) }()
 	var stat unix.Stat_t
 	if err := unix.Fstat(fd, &stat); err != nil {
 		return false, err
 	}
 	switch {
-	case stat.Mode&unix.S_IFMT != unix.S_IFREG, uint64(stat.Dev) != at.Device, stat.Ino != at.Inode:
+	case stat.Mode&unix.S_IFMT != unix.S_IFREG, stat.Dev != at.Device, stat.Ino != at.Inode:
 		return false, nil
 	case stat.Size >= at.Offset+at.Length:
 		return true, nil

@@ -139,8 +139,7 @@ func makeDirectory(name string) (*pinDirectory, error) {
 		return nil, err
 	}
 	if err := d.empty(); err != nil {
-		d.close()
-		return nil, err
+		return nil, errors.Join(err, d.close())
 	}
 	return d, nil
 }

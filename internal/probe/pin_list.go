@@ -66,7 +66,7 @@ func Pins() ([]PinInfo, error) {
 }
 
 // peekPage reads the description of the session in a directory.
-func peekPage(path string) (page, error) {
+func peekPage(path string) (p page, err error) {
 	m, err := ebpf.LoadPinnedMap(filepath.Join(path, pagePin), nil)
 	if err != nil {
 		return page{}, errForeign
@@ -76,7 +76,7 @@ func peekPage(path string) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	defer unix.Munmap(mem)
+	defer func() { err = errors.Join(err, unix.Munmap(mem)) }()
 	return readPage(mem)
 }
 
@@ -95,32 +95,18 @@ func Unpin(name string) error {
 	if err := CheckPinName(name); err != nil {
 		return err
 	}
-	found := false
-	// First so that no other start finds it while it is being removed.
-	if d, err := lockDirectory(filepath.Join(pinRoot, name)); err == nil {
-		found = true
-		defer d.close()
+	// One that is complete is first made one that is not: no other start then finds it while it is being removed.
+	found, err := withLocked(name, name, func(d *pinDirectory) error {
 		if err := setAside(d, name); err != nil {
 			return err
 		}
-		if err := d.remove(); err != nil {
-			return fmt.Errorf("remove session %s: %w", name, err)
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return inUse(name, err)
+		return d.remove()
+	})
+	if err != nil {
+		return err
 	}
-	d, err := lockDirectory(filepath.Join(pinRoot, unfinished+name))
-	switch {
-	case err == nil:
-		defer d.close()
-		found = true
-		err = d.remove()
-	case errors.Is(err, fs.ErrNotExist):
-		err = nil
-	default:
-		err = inUse(name, err)
-	}
-	if err == nil && !found {
+	rest, err := withLocked(name, unfinished+name, (*pinDirectory).remove)
+	if err == nil && !found && !rest {
 		err = noPin(name)
 	}
 	// The last one takes the directory of all with it.
@@ -128,15 +114,25 @@ func Unpin(name string) error {
 	return err
 }
 
+// withLocked calls f with a directory of the session name, and reports whether there is such a directory.
+func withLocked(name, directory string, f func(*pinDirectory) error) (found bool, err error) {
+	d, err := lockDirectory(filepath.Join(pinRoot, directory))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, inUse(name, err)
+	}
+	if err = errors.Join(f(d), d.close()); err != nil {
+		return true, fmt.Errorf("remove session %s: %w", name, err)
+	}
+	return true, nil
+}
+
 // setAside gives a session the name of one that is not complete, in the place of one that may be there.
 func setAside(d *pinDirectory, name string) error {
-	path := filepath.Join(pinRoot, unfinished+name)
-	old, err := lockDirectory(path)
-	if err == nil {
-		err = errors.Join(old.remove(), old.close())
-	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return inUse(name, err)
+	if _, err := withLocked(name, unfinished+name, (*pinDirectory).remove); err != nil {
+		return err
 	}
 	return d.rename(unfinished + name)
 }

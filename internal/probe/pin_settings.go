@@ -3,6 +3,7 @@ package probe
 import (
 	"fmt"
 	"hash/fnv"
+	"io"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ const variables = ".bss"
 
 // fingerprint tells one layout of the maps that the programs and the reader share from another.
 func fingerprint(spec *ebpf.CollectionSpec) (uint64, error) {
-	h := fnv.New64a()
+	var text strings.Builder
 	var names []string
 	for name := range pinnedMaps() {
 		names = append(names, name)
@@ -37,16 +38,20 @@ func fingerprint(spec *ebpf.CollectionSpec) (uint64, error) {
 		if m == nil {
 			return 0, fmt.Errorf("the programs have no map %s", name)
 		}
-		fmt.Fprintln(h, name, m.Type, m.KeySize, m.ValueSize)
+		fmt.Fprintln(&text, name, m.Type, m.KeySize, m.ValueSize)
 	}
 	section, err := variablesOf(spec)
 	if err != nil {
 		return 0, err
 	}
 	for _, v := range section.Vars {
-		fmt.Fprintln(h, v.Type.TypeName(), v.Offset, v.Size)
+		fmt.Fprintln(&text, v.Type.TypeName(), v.Offset, v.Size)
 	}
-	fmt.Fprintln(h, wire.Lanes, wire.Counted)
+	fmt.Fprintln(&text, wire.Lanes, wire.Counted)
+	h := fnv.New64a()
+	if _, err := io.WriteString(h, text.String()); err != nil {
+		return 0, err
+	}
 	return h.Sum64(), nil
 }
 

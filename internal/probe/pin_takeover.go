@@ -23,11 +23,11 @@ func takeOver(p *Probe, c Config) (err error) {
 	if err != nil {
 		return fmt.Errorf("read the programs: %w", err)
 	}
-	print, err := fingerprint(spec)
+	same, err := fingerprint(spec)
 	if err != nil {
 		return err
 	}
-	if content.layout != wire.Layout || content.fingerprint != print {
+	if content.layout != wire.Layout || content.fingerprint != same {
 		return otherLayout(c, content)
 	}
 	if d := content.settings.differs(settingsFor(c)); d != "" {

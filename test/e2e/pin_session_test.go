@@ -99,8 +99,7 @@ func TestPinCheckpoint(t *testing.T) {
 
 // jsonOf tells what has to stay the same of an event that comes again. What is known of the ancestors may be more.
 func jsonOf(e event.Event) string {
-	m := *e.Header()
-	m.Host, m.Time = nil, m.Time.UTC()
+	m := e.Header()
 	text := fmt.Sprintf("%s %+v", e.Action(), m.Sequence)
 	text += fmt.Sprintf(" cpu%d.%d #%d at %d", m.CPU, m.Lane, m.CPUSequence, m.Boot)
 	if x, ok := e.(*event.Exec); ok {
@@ -325,4 +324,43 @@ func TestPinReplay(t *testing.T) {
 	if out, err := exec.Command(binaryPath, "unpin", name).CombinedOutput(); err != nil {
 		t.Errorf("unpin: %v: %s", err, out)
 	}
+}
+
+// TestPinPlans takes over a session that records failed execs, by each plan: what fails from then on is recorded, and
+// what failed before where the kernel can pin the plan.
+func TestPinPlans(t *testing.T) {
+	eachPlan(t, func(t *testing.T, plan exectrail.AttachPlan) {
+		mountPrivately(t)
+		name := uniquePin(t)
+		missing := filepath.Join(t.TempDir(), "missing")
+		fail := func(argument string) {
+			if err := exec.Command("/bin/sh", "-c", `exec "$0" "$1"`, missing, argument).Run(); err == nil {
+				t.Errorf("%s could be run", missing)
+			}
+		}
+		first := openPinned(t, name, exectrail.WithFailed(plan))
+		// A kernel that cannot pin the plan says so.
+		gap := strings.Contains(strings.Join(first.PinNotes(), "; "), "5.15")
+		must(t, first.Close())
+		fail("between")
+		second := openPinned(t, name, exectrail.WithFailed(plan))
+		if got, err := second.FailedPlan(); got != plan || err != nil {
+			t.Errorf("the plan is %q, %v; want %q", got, err, plan)
+		}
+		fail("after")
+		seen := map[string]int{}
+		for _, e := range of[*event.ExecFailed](drain(t, second, nil)) {
+			if args := e.Args.Slice(); len(args) == 2 && args[0] == missing {
+				seen[args[1]]++
+			}
+		}
+		if seen["after"] != 1 || seen["between"] != 1 && !gap {
+			t.Errorf("%v were recorded, with a gap: %v", seen, gap)
+		}
+		stats := second.Stats()
+		if !stats.Failed.Balanced() || stats.Failed.Lost() != 0 {
+			t.Errorf("the account is %+v", stats.Failed)
+		}
+		must(t, second.Close())
+	})
 }
