@@ -78,7 +78,8 @@ use the network and to load more into the kernel. --keep-privileges prevents tha
 With --pin NAME the session outlives this process. When it ends, by Ctrl-C or by
 any accident, the kernel goes on recording into its rings, and the next start with
 the same name goes on after the event that was written last: none is missing and
-none comes twice, as long as the rings have room. --output-file is then appended to.
+none comes twice, as long as the rings have room. --output-file is then appended to,
+and a table shows each failed exec of a walk along PATH (as with --no-collapse).
 To a pipe, what was being written when exectrail was killed may come once more, as
 may records in the file of --save-raw, of which each start writes its own.
 --env, --failed, --attach and --buffer-size have to stay the same. 'exectrail unpin

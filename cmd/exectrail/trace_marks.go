@@ -22,8 +22,12 @@ func marksFor(out io.Writer) int {
 type marks struct {
 	tracer  *exectrail.Tracer
 	results *results // nil unless the session is pinned
-	since   int      // events
+	since   int      // events since the last mark
+	at      uint64   // where in the output that stands, in bytes
 }
+
+// markBytes is after how much output there is a mark at the latest, for until then it fills the queue.
+const markBytes = 64 << 10
 
 func (m *marks) begin(tracer *exectrail.Tracer, r *results) {
 	if r.marked > 0 {
@@ -36,20 +40,22 @@ func (m *marks) event() {
 	if m.results == nil {
 		return
 	}
-	if m.since++; m.since >= m.results.marked {
+	m.since++
+	if offered, _ := m.results.outlet.Positions(); m.since >= m.results.marked || offered-m.at >= markBytes {
 		m.idle()
 	}
 }
 
 // idle is called when nothing more is there to be written.
 func (m *marks) idle() {
-	// Not while a table holds back a line to which the next event belongs, or the output is to be told of a loss yet.
+	// Not while a sink holds an event back, or the output is to be told of a loss yet.
 	if m.results == nil || m.results.Holds() || m.results.Missing() > 0 {
 		return
 	}
 	if c := m.tracer.Checkpoint(); c != nil {
 		m.results.outlet.Mark(c)
 		m.since = 0
+		m.at, _ = m.results.outlet.Positions()
 	}
 }
 

@@ -95,10 +95,11 @@ func newSink(opts *traceOptions, w *sink.Writer, out io.Writer) (sink.Sink, erro
 		return nil, err
 	}
 	return table.New(w, table.Options{
-		Columns:    columns,
-		Width:      terminalWidth(out),
-		Wide:       opts.wide,
-		NoCollapse: opts.noCollapse,
+		Columns: columns,
+		Width:   terminalWidth(out),
+		Wide:    opts.wide,
+		// A line that is held back for the rest of a walk holds back all that comes after it, too.
+		NoCollapse: opts.noCollapse || opts.pin != "",
 		OnlyFailed: opts.failed == failedOnly,
 		Tree:       opts.tree,
 		Color:      wantsColor(out),
