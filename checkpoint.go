@@ -38,6 +38,13 @@ func (t *Tracer) Checkpoint() *Checkpoint {
 	return c
 }
 
+// CheckpointDue reports whether so much of the kernel's buffer is taken by events that are not delivered that a
+// checkpoint ought to be made now. It may be called in the loop over the events.
+func (t *Tracer) CheckpointDue() bool {
+	l, ok := t.source.(*live)
+	return ok && l.pin != nil && l.probe.HoldsAtLeast(8)
+}
+
 func (p *pin) next() uint64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,7 +82,7 @@ func (c *Checkpoint) Done() error {
 		}
 	}
 	p.journal.Commit()
-	p.done = c.number
+	p.done, p.blocked = c.number, false
 	p.probe.Release(c.position)
 	return nil
 }

@@ -83,6 +83,7 @@ type pin struct {
 	journal *journal.Journal
 	taken   uint64 // checkpoints
 	done    uint64 // the last one that was done
+	blocked bool   // none was done for so long that it is not waited for
 	closed  bool
 }
 
@@ -151,7 +152,7 @@ func (p *pin) safe(progress *wire.Progress) probe.Position {
 // makeRoom gives room back that was not delivered when too much of the rings is held: else what comes now is lost, for
 // sure and not only if this process is killed.
 func (l *live) makeRoom() error {
-	if !l.probe.HoldsMuch() {
+	if !l.holdsMuch() || l.pin.awaitDelivery(l.holdsMuch) {
 		return nil
 	}
 	var progress wire.Progress
@@ -166,6 +167,30 @@ func (l *live) makeRoom() error {
 	}
 	l.probe.Release(l.probe.Position())
 	return nil
+}
+
+func (l *live) holdsMuch() bool { return l.probe.HoldsAtLeast(2) }
+
+// deliveryPatience is for how long a checkpoint that is under way is waited for.
+const deliveryPatience = time.Second
+
+// awaitDelivery waits for a checkpoint that is under way, which makes room, as reading on does not. It reports whether
+// there is room then.
+func (p *pin) awaitDelivery(full func() bool) bool {
+	for began := time.Now(); p.underway(time.Since(began)); time.Sleep(time.Millisecond) {
+		if !full() {
+			return true
+		}
+	}
+	return !full()
+}
+
+// underway reports whether there is a checkpoint to wait for, after some time of waiting.
+func (p *pin) underway(waited time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.blocked = p.blocked || waited > deliveryPatience
+	return p.taken > p.done && !p.blocked
 }
 
 // close ends the use of what checkpoints write to.

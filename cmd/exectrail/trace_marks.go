@@ -29,6 +29,9 @@ type marks struct {
 // markBytes is after how much output there is a mark at the latest, for until then it fills the queue.
 const markBytes = 64 << 10
 
+// fewEvents is how many events there are between two marks that are made for the room in the kernel's buffer.
+const fewEvents = 16
+
 func (m *marks) begin(tracer *exectrail.Tracer, r *results) {
 	if r.marked > 0 {
 		m.tracer, m.results = tracer, r
@@ -41,7 +44,8 @@ func (m *marks) event() {
 		return
 	}
 	m.since++
-	if offered, _ := m.results.outlet.Positions(); m.since >= m.results.marked || offered-m.at >= markBytes {
+	offered, _ := m.results.outlet.Positions()
+	if m.since >= m.results.marked || offered-m.at >= markBytes || m.since >= fewEvents && m.tracer.CheckpointDue() {
 		m.idle()
 	}
 }

@@ -21,9 +21,9 @@ func (p *Probe) Release(to Position) {
 	}
 }
 
-// HoldsMuch reports whether what was read of a pinned session and not given back takes more than half of a ring.
-func (p *Probe) HoldsMuch() bool {
-	return p.rings[0].held() > p.rings[0].size/2 || p.rings[1].held() > p.rings[1].size/2
+// HoldsAtLeast reports whether what was read of a pinned session and not given back takes more than the n-th part of a ring.
+func (p *Probe) HoldsAtLeast(n uint64) bool {
+	return p.rings[0].held() > p.rings[0].size/n || p.rings[1].held() > p.rings[1].size/n
 }
 
 // End lets Next return [io.EOF] once it has returned all that was recorded until now. The hooks go on: it is for a

@@ -24,7 +24,7 @@ func main() {
 	minutes := flag.Float64("minutes", 3, "begin no round after so many `minutes`")
 	seed := flag.String("seed", "", "repeat what was done with this `number`; a random one if it is empty")
 	flag.IntVar(&o.first, "round", 1, "begin with the round of this `number`")
-	flag.BoolVar(&o.pins, "pins", false, "pin sessions, kill exectrail and start it anew while it should trace")
+	flag.BoolVar(&o.pins, "pins", true, "pin sessions, kill exectrail and start it anew while it should trace")
 	flag.BoolVar(&o.keep, "keep", false, "leave the files of a round that failed, and say where they are")
 	flag.Parse()
 	if flag.NArg() > 0 {
