@@ -84,13 +84,13 @@ func (t *Tracer) Limits() []string {
 
 // CanWait reports whether whoever takes the events may take their time: the kernel's buffers have room for all that comes in the
 // meantime, if with less detail. With [WithRawCopy] there has to be room for all details, for the copy is
-// not to suffer from that. It may be called in the loop over the events. A recording can always wait.
+// not to suffer from that; but a pinned session may begin with full buffers. It may be called in the loop over the events. A recording can always wait.
 func (t *Tracer) CanWait() bool {
 	l, ok := t.source.(*live)
 	switch {
 	case !ok:
 		return true
-	case t.raw != nil:
+	case t.raw != nil && l.pin == nil:
 		return l.probe.Relaxed()
 	default:
 		return l.probe.Safe()
