@@ -18,6 +18,7 @@
 #include "args.h"
 #include "exec.h"
 #include "syscall.h"
+#include "draft.h"
 #include "exec_failed.h"
 #include "fork.h"
 #include "exit.h"
