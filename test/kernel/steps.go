@@ -23,8 +23,10 @@ var hostOnly = []string{
 	"TestBlockedOutput", "TestEndWithBlockedOutput", "TestFullDisk", "TestDiskStaysFull",
 	// What the process keeps and gives up of its own.
 	"TestNothingIsLeft", "TestSeveralTracers", "TestIdle", "TestPrivilegesGivenUp",
-	// Another test meets the same in the kernel: TestTinyBuffer, TestFlood, TestFrozenSmall, the step doctor, TestPlans.
-	"TestFullRing", "TestLap", "TestLossInTheMiddle", "TestFrozenReader", "TestFrozenShort", "TestFrozenLong",
+	// Another test meets the same in the kernel: TestTinyBuffer, TestFlood, TestDegraded, the step doctor, TestPlans.
+	"TestFullRing", "TestLap", "TestLossInTheMiddle", "TestFrozenReader", "TestFrozenShort", "TestFrozenLong", "TestFrozenSmall",
+	// What a session does with its pins: TestPinKilled and TestPinPlans find that each kernel keeps them.
+	"TestPinReplay", "TestPinRefused", "TestPinNotFinished", "TestPinLostWithItsReader", "TestPinCheckpoint",
 	"TestExamine", "TestExamineLeavesNothingBehind", "TestImpossiblePlan",
 }
 
