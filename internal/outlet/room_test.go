@@ -1,19 +1,20 @@
 package outlet
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-// slow is an output that takes its time for each write.
+// slow is an output that takes its time for each chunk.
 type slow struct {
 	recorder
 	takes time.Duration
 }
 
 func (s *slow) Write(p []byte) (int, error) {
-	time.Sleep(s.takes)
+	time.Sleep(s.takes * time.Duration((len(p)+chunkSize-1)/chunkSize))
 	return s.recorder.Write(p)
 }
 
@@ -47,4 +48,16 @@ func TestAwaitRoom(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAwaitRoomBehindLongLine has a line for which a slow output takes longer than a blocked one is waited for.
+func TestAwaitRoomBehindLongLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := New(&slow{takes: stalled / 2}, Options{Limit: 2 * chunkSize})
+		offer(t, o, strings.Repeat("x", 6*chunkSize))
+		if !o.AwaitRoom(func() bool { return true }) {
+			t.Error("an output that moves is taken to be blocked")
+		}
+		closed(t, o)
+	})
 }

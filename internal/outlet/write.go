@@ -131,7 +131,8 @@ func (o *Outlet) write(length int) error {
 	pause := firstPause
 	full := false
 	for length > 0 {
-		p := o.queue.front()[:length]
+		// A long line goes in pieces, each of which shows that the output moves.
+		p := o.queue.front()[:min(length, chunkSize)]
 		var n int
 		err := o.unlocked(func() (err error) {
 			n, err = o.out.Write(p)
@@ -145,7 +146,7 @@ func (o *Outlet) write(length int) error {
 			o.moved.Broadcast()
 		}
 		switch {
-		case err == nil && length > 0:
+		case err == nil && n < len(p):
 			return io.ErrShortWrite
 		case err == nil:
 		case errors.Is(err, unix.EAGAIN):
