@@ -20,6 +20,7 @@ var hostOnly = []string{
 	// What is made of the records.
 	"TestReplay", "TestDamagedRecording", "TestTraceJSON", "TestTraceCount", "TestTraceHead", "TestTraceUnprivileged",
 	"TestTraceFrozen", "TestTraceSignal", "TestEnvChoice",
+	"TestStartUnderStorm", "TestMergeOrder",
 	"TestBlockedOutput", "TestEndWithBlockedOutput", "TestFullDisk", "TestDiskStaysFull",
 	// What the process keeps and gives up of its own.
 	"TestNothingIsLeft", "TestSeveralTracers", "TestIdle", "TestPrivilegesGivenUp",
