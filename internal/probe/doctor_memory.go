@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// trialRingSize is the size of each of the tracer's rings unless told otherwise.
-const trialRingSize = 32 << 20
+// trialRingSize is the size of the tracer's rings together unless told otherwise.
+const trialRingSize = 64 << 20
 
 func memoryTrials() []trial {
 	const group = "memory"

@@ -30,5 +30,5 @@ func trySession(m *machine) (string, error) {
 }
 
 func trialConfig() Config {
-	return Config{BufferSize: 2 * trialRingSize, Logger: slog.New(slog.DiscardHandler)}
+	return Config{BufferSize: trialRingSize, Logger: slog.New(slog.DiscardHandler)}
 }
