@@ -60,6 +60,15 @@ func NeedsKernel(t testing.TB, major, minor int) {
 // processor is emulated, and everything takes some ten times as long.
 func Emulated() bool { return os.Getenv("EXECTRAIL_EMULATED") == "1" }
 
+// NeedsOwnMachine skips a test that changes what all programs of a machine share, such as the wall clock. It runs on each
+// kernel of the matrix, and there it cannot skip: on a machine that others use it must not run, whatever it promises.
+func NeedsOwnMachine(t testing.TB) {
+	t.Helper()
+	if !Emulated() {
+		t.Skip("needs a machine of its own, as those of the kernel matrix are")
+	}
+}
+
 // Patience is for how long to wait for what must come. It is no measure of
 // speed: only a test that fails takes this long.
 func Patience(usual time.Duration) time.Duration {

@@ -15,11 +15,8 @@ import (
 
 // TestClockStep sets the wall clock by an hour and back while programs run: each step is told at its place, the
 // times before and after are right by the clock of their moment, and a replay shows the same.
-// Only in a machine of its own: the clock is everybody's.
 func TestClockStep(t *testing.T) {
-	if !testenv.Emulated() {
-		t.Skip("it would set the clock of this machine")
-	}
+	testenv.NeedsOwnMachine(t)
 	var raw bytes.Buffer
 	r := record(t, exectrail.WithExits(), exectrail.WithRawCopy(&raw))
 	nothing := trigger(t, "nothing")
