@@ -271,8 +271,15 @@ func (p *Probe) Drained() bool { return p.rings[0].empty() && p.rings[1].empty()
 // Relaxed reports whether so much room is in the main ring that all is recorded of each event.
 func (p *Probe) Relaxed() bool { return p.rings[0].used() < p.rings[0].size/2 }
 
+// enough is how much room in the reserve is safe: for what a machine executes in a second, about 10,000 programs of
+// which the fork, the exec and the exit take 400 bytes. A reserve that is nearly full after its reader was stopped is safe.
+const enough = 4 << 20
+
 // Safe reports whether so much room is in the reserve that no event is lost for a while.
-func (p *Probe) Safe() bool { return p.rings[1].used() < p.rings[1].size/2 }
+func (p *Probe) Safe() bool {
+	reserve := p.rings[1]
+	return reserve.size-reserve.used() > min(reserve.size/2, enough)
+}
 
 // lapped reports whether a lap is over, and starts the next one if so.
 func (p *Probe) lapped() bool {

@@ -14,32 +14,32 @@ import (
 	"github.com/exectrail/exectrail/test/ledger"
 )
 
-// frozenLoad is what runs while the reader is stopped.
-type frozenLoad struct {
-	execs int // of both spawners together
+// load is what the spawners do together.
+type load struct {
+	execs int
 	bytes int // of arguments, beside the first two
 }
 
 // TestFrozenShort stops the reader, with all defaults, for 100,000 execs: none of their events is lost.
 func TestFrozenShort(t *testing.T) {
-	r := freeze(t, frozenLoad{execs: 100_000})
+	r := freeze(t, load{execs: 100_000})
 	checkDegraded(t, r)
 }
 
 // TestFrozenLong does the same for 50,000 execs with 4 KB of arguments each.
 func TestFrozenLong(t *testing.T) {
-	r := freeze(t, frozenLoad{execs: 50_000, bytes: 4096})
+	r := freeze(t, load{execs: 50_000, bytes: 4096})
 	checkDegraded(t, r, "args")
 }
 
 // TestFrozenSmall has a small buffer fill up to its last part: events give up one thing after the other, and none is lost.
 func TestFrozenSmall(t *testing.T) {
-	r := freeze(t, frozenLoad{execs: 600, bytes: 20_000}, "--buffer-size", "1M")
+	r := freeze(t, load{execs: 600, bytes: 20_000}, "--buffer-size", "1M")
 	checkDegraded(t, r, "args-middle", "args", "paths", "details")
 }
 
 // freeze runs exectrail, which is stopped while the load runs, and finds each process of it in the output.
-func freeze(t *testing.T, load frozenLoad, flags ...string) ledger.Report {
+func freeze(t *testing.T, work load, flags ...string) ledger.Report {
 	t.Helper()
 	nothing := trigger(t, "nothing")
 	out, err := os.Create(filepath.Join(publicDir(t), "output"))
@@ -51,7 +51,7 @@ func freeze(t *testing.T, load frozenLoad, flags ...string) ledger.Report {
 	if err := l.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	lives := spawn(t, load, nothing)
+	lives := spawn(t, work, nothing)
 	if err := l.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
@@ -73,15 +73,15 @@ func freeze(t *testing.T, load frozenLoad, flags ...string) ledger.Report {
 	if r.FaultCount > 0 {
 		t.Errorf("%d faults in all; lost are %v", r.FaultCount, r.Lost)
 	}
-	if sum := l.summary(t); sum.lost != 0 || sum.executed < uint64(load.execs) {
-		t.Errorf("the summary is %+v after %d execs", sum, load.execs)
+	if sum := l.summary(t); sum.lost != 0 || sum.executed < uint64(work.execs) {
+		t.Errorf("the summary is %+v after %d execs", sum, work.execs)
 	}
 	t.Logf("%d lives in %d events; degraded are %v", r.Lives, r.Events, r.Degraded)
 	return r
 }
 
 // spawn has two spawners run the load, and returns what they logged.
-func spawn(t *testing.T, load frozenLoad, program string) []ledger.Life {
+func spawn(t *testing.T, work load, program string) []ledger.Life {
 	t.Helper()
 	const spawners = 2
 	var (
@@ -92,7 +92,7 @@ func spawn(t *testing.T, load frozenLoad, program string) []ledger.Life {
 	for i := range commands {
 		logs[i] = newWitnessFile(t)
 		commands[i] = exec.CommandContext(t.Context(), trigger(t, "spawner"),
-			fmt.Sprint("f", i), strconv.Itoa(load.execs/spawners), program, strconv.Itoa(load.bytes))
+			fmt.Sprint("f", i), strconv.Itoa(work.execs/spawners), program, strconv.Itoa(work.bytes))
 		commands[i].ExtraFiles = []*os.File{logs[i]}
 		commands[i].Stderr = os.Stderr
 		if err := commands[i].Start(); err != nil {
@@ -115,8 +115,8 @@ func spawn(t *testing.T, load frozenLoad, program string) []ledger.Life {
 		}
 		lives = append(lives, list...)
 	}
-	if len(lives) != load.execs {
-		t.Fatalf("the spawners logged %d execs, want %d", len(lives), load.execs)
+	if len(lives) != work.execs {
+		t.Fatalf("the spawners logged %d execs, want %d", len(lives), work.execs)
 	}
 	return lives
 }
