@@ -39,7 +39,7 @@ func newRootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{err.Error(), "see '" + cmd.CommandPath() + " --help'"}
 	})
-	root.AddCommand(newTraceCommand(), newUnpinCommand(), newDoctorCommand(), newVersionCommand(), newColumnsTopic())
+	root.AddCommand(newTraceCommand(), newUnpinCommand(), newDoctorCommand(), newObjectCommand(), newVersionCommand(), newColumnsTopic())
 	return root
 }
 

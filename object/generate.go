@@ -1,0 +1,3 @@
+package object
+
+//go:generate ../scripts/compile-objects.sh testdata

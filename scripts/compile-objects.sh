@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Usage: scripts/compile-objects.sh DIR
+#
+# Compiles each DIR/src/NAME.bpf.c to DIR/NAME.elf, and where the source has the line "// also: big-endian" to
+# DIR/NAME.eb.elf as well. It leaves out what tells of this machine.
+set -euo pipefail
+cd "$1"
+
+# Where Debian keeps the headers of one architecture. The types that they define are the same on both.
+include=/usr/include/$(uname -m)-linux-gnu
+
+compile() { # TARGET SOURCE OUTPUT
+	clang-19 -target "$1" -mcpu=v3 -O2 -g -Wall -Werror -fdebug-compilation-dir=. -idirafter "$include" -c "$2" -o "$3"
+	llvm-strip-19 -g "$3"
+}
+
+for source in src/*.bpf.c; do
+	name=$(basename "$source" .bpf.c)
+	compile bpfel "$source" "$name.elf"
+	if grep -q '^// also: big-endian$' "$source"; then
+		compile bpfeb "$source" "$name.eb.elf"
+	fi
+done
