@@ -133,7 +133,7 @@ func runAll(ctx context.Context, o options, kernels []kernel, built map[string]s
 func runOne(ctx context.Context, o options, k kernel, s software, log string) result {
 	r := result{kernel: k, session: &session{}, log: log}
 	began := time.Now()
-	err := boot(ctx, k, s, steps(o.run), log, o.limit)
+	err := boot(ctx, k, s, steps(o.run, k.core), log, o.limit)
 	r.took = time.Since(began)
 	if err != nil {
 		r.problems = append(r.problems, err.Error())

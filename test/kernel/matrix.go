@@ -17,6 +17,7 @@ type target struct {
 	flavour string
 	version string // of the Debian packages
 	suite   string
+	core    bool // only the tests that kernels have made different before
 }
 
 // id is unique, and short enough to stand before each test.
@@ -30,10 +31,13 @@ func matrix(table string) ([]target, error) {
 		if len(f) == 0 || f[0][0] == '#' {
 			continue
 		}
-		if len(f) != 6 {
-			return nil, fmt.Errorf("%q has %d fields, want 6", strings.TrimSpace(line), len(f))
+		if len(f) != 7 {
+			return nil, fmt.Errorf("%q has %d fields, want 7", strings.TrimSpace(line), len(f))
 		}
-		all = append(all, target{f[0], f[1], f[2], f[3], f[4], f[5]})
+		if f[6] != "all" && f[6] != "core" {
+			return nil, fmt.Errorf("%q runs the tests %s, want all or core", strings.TrimSpace(line), f[6])
+		}
+		all = append(all, target{f[0], f[1], f[2], f[3], f[4], f[5], f[6] == "core"})
 	}
 	return all, nil
 }
