@@ -3,6 +3,8 @@ package probe
 import (
 	"fmt"
 	"time"
+
+	"github.com/exectrail/exectrail/internal/pindir"
 )
 
 // pinTrials look at the bpf file system, and at each session that is pinned in it.
@@ -11,10 +13,10 @@ func pinTrials() []trial {
 	trials := []trial{{
 		group: group, name: "bpf file system", purpose: "holds sessions that outlive exectrail (--pin)",
 		try: func(*machine) (string, error) {
-			if !isBPFFS() {
-				return "", &problem{reason: "not mounted at " + bpffsPath, hint: "--pin mounts it"}
+			if !pindir.Mounted() {
+				return "", &problem{reason: "not mounted at " + pindir.BPFFS, hint: "--pin mounts it"}
 			}
-			return bpffsPath, nil
+			return pindir.BPFFS, nil
 		},
 	}}
 	pins, err := Pins()

@@ -11,12 +11,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/journal"
+	"github.com/exectrail/exectrail/internal/pindir"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
 // pin is what a session has that stays in the kernel when its reader ends.
 type pin struct {
-	directory *pinDirectory
+	directory *pindir.Directory
 	page      []byte // shared memory
 	journal   []byte // shared memory
 	resumed   bool   // an earlier reader began the session
@@ -39,11 +40,11 @@ func openPinned(p *Probe, c Config) error {
 	}
 	p.pin = &pin{}
 	if mounted {
-		p.pin.note("mounted a bpf file system at %s", bpffsPath)
+		p.pin.note("mounted a bpf file system at %s", pindir.BPFFS)
 	}
 	// Another process may begin or remove the session in between.
 	for range 10 {
-		p.pin.directory, err = lockDirectory(filepath.Join(pinRoot, c.Pin))
+		p.pin.directory, err = pindir.Lock(filepath.Join(pindir.Sessions, c.Pin))
 		if err == nil {
 			return takeOver(p, c)
 		}
@@ -57,20 +58,20 @@ func openPinned(p *Probe, c Config) error {
 		if err != nil {
 			return inUse(c.Pin, err)
 		}
-		if _, err := os.Lstat(filepath.Join(pinRoot, c.Pin)); err == nil {
-			err := p.pin.directory.remove()
-			if err := errors.Join(err, p.pin.directory.close()); err != nil {
+		if _, err := os.Lstat(filepath.Join(pindir.Sessions, c.Pin)); err == nil {
+			err := p.pin.directory.Remove()
+			if err := errors.Join(err, p.pin.directory.Close()); err != nil {
 				return err
 			}
 			continue
 		}
 		err := beginPinned(p, c)
 		if err != nil {
-			err = errors.Join(err, p.pin.directory.remove())
+			err = errors.Join(err, p.pin.directory.Remove())
 		}
 		return err
 	}
-	return inUse(c.Pin, errLocked)
+	return inUse(c.Pin, pindir.ErrLocked)
 }
 
 func (p *pin) note(format string, args ...any) {
@@ -84,7 +85,7 @@ func beginPinned(p *Probe, c Config) (err error) {
 		return err
 	}
 	spec := p.objects.spec
-	at := p.pin.directory.at
+	at := p.pin.directory.At
 	for name, file := range pinnedMaps() {
 		if err := p.objects.maps[name].Pin(at(file)); err != nil {
 			return fmt.Errorf("pin the map %s: %w", name, err)
@@ -128,8 +129,8 @@ func beginPinned(p *Probe, c Config) (err error) {
 	if err := content.write(p.pin.page); err != nil {
 		return fmt.Errorf("describe the session: %w", err)
 	}
-	if err := p.pin.directory.rename(c.Pin); err != nil {
-		return err
+	if err := p.pin.directory.Rename(filepath.Join(pindir.Sessions, c.Pin)); err != nil {
+		return fmt.Errorf("name the session: %w", err)
 	}
 	return nil
 }
@@ -145,7 +146,7 @@ func (p *pin) newMemory(name string, size int) ([]byte, error) {
 		return nil, fmt.Errorf("make the %s: %w", name, err)
 	}
 	defer m.Close()
-	if err := m.Pin(p.directory.at(name)); err != nil {
+	if err := m.Pin(p.directory.At(name)); err != nil {
 		return nil, fmt.Errorf("pin the %s: %w", name, err)
 	}
 	return mapMemory(m)
@@ -176,7 +177,7 @@ func (p *pin) close() error {
 		}
 	}
 	if p.directory != nil {
-		errs = append(errs, p.directory.close())
+		errs = append(errs, p.directory.Close())
 		p.directory = nil
 	}
 	return errors.Join(errs...)

@@ -19,13 +19,13 @@ func linkPin(i int) string    { return fmt.Sprintf("link-%d", i) }
 func (p *pin) hooks(o *objects) ([]pinnedHook, error) {
 	var all []pinnedHook
 	for i, h := range slices.Concat(o.hooks, o.failed.hooks) {
-		if err := h.program.Pin(p.directory.at(programPin(i))); err != nil {
+		if err := h.program.Pin(p.directory.At(programPin(i))); err != nil {
 			return nil, fmt.Errorf("pin the program of %s: %w", h.name, err)
 		}
 		x := pinnedHook{
 			Name: h.name, Program: h.spec.Name, Kind: h.kind, Lane: h.lane, Standby: h.standby, Failed: i >= len(o.hooks),
 		}
-		err := h.link.Pin(p.directory.at(linkPin(i)))
+		err := h.link.Pin(p.directory.At(linkPin(i)))
 		// Those of perf events can be pinned from 5.15 on.
 		x.Unpinned = errors.Is(err, ebpf.ErrNotSupported)
 		if err != nil && !x.Unpinned {
@@ -48,13 +48,13 @@ func (p *pin) openHooks(list []pinnedHook) (hooks, failed []*hook, err error) {
 		} else {
 			hooks = append(hooks, h)
 		}
-		if h.program, err = ebpf.LoadPinnedProgram(p.directory.at(programPin(i)), nil); err != nil {
+		if h.program, err = ebpf.LoadPinnedProgram(p.directory.At(programPin(i)), nil); err != nil {
 			return hooks, failed, fmt.Errorf("open the program of %s: %w", x.Name, err)
 		}
 		if x.Unpinned {
 			h.link, err = attachAgain(h)
 		} else {
-			h.link, err = link.LoadPinnedLink(p.directory.at(linkPin(i)), nil)
+			h.link, err = link.LoadPinnedLink(p.directory.At(linkPin(i)), nil)
 		}
 		if err != nil {
 			h.link = nil

@@ -10,6 +10,8 @@ import (
 
 	"github.com/cilium/ebpf"
 	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail/internal/pindir"
 )
 
 // ErrPinInUse is the error of a pinned session that another process uses.
@@ -35,7 +37,7 @@ var errUnfinished = errors.New("it is incomplete")
 
 // Pins returns the pinned sessions, by their names.
 func Pins() ([]PinInfo, error) {
-	entries, err := os.ReadDir(pinRoot)
+	entries, err := os.ReadDir(pindir.Sessions)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -44,17 +46,17 @@ func Pins() ([]PinInfo, error) {
 	}
 	var list []PinInfo
 	for _, e := range entries {
-		name, incomplete := strings.CutPrefix(e.Name(), unfinished)
+		name, incomplete := strings.CutPrefix(e.Name(), pindir.Unfinished)
 		if CheckPinName(name) != nil {
 			continue
 		}
-		path := filepath.Join(pinRoot, e.Name())
+		path := filepath.Join(pindir.Sessions, e.Name())
 		content, err := peekPage(path)
 		if incomplete {
 			err = errUnfinished
 		}
 		info := PinInfo{
-			Name: name, Version: content.version, Layout: int(content.layout), Began: content.began, InUse: isLocked(path),
+			Name: name, Version: content.version, Layout: int(content.layout), Began: content.began, InUse: pindir.Locked(path),
 			BufferSize: content.settings.BufferSize, Err: err,
 		}
 		if info.InUse {
@@ -80,61 +82,22 @@ func peekPage(path string) (p page, err error) {
 	return readPage(mem)
 }
 
-func isLocked(path string) bool {
-	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW, 0)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	return errors.Is(unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB), unix.EWOULDBLOCK)
-}
-
 // Unpin ends a pinned session, and removes it from the kernel. Its error is [ErrNoPin], [ErrPinInUse] or that of
 // the file system.
 func Unpin(name string) error {
 	if err := CheckPinName(name); err != nil {
 		return err
 	}
-	// One that is complete is first made one that is not: no other start then finds it while it is being removed.
-	found, err := withLocked(name, name, func(d *pinDirectory) error {
-		if err := setAside(d, name); err != nil {
-			return err
-		}
-		return d.remove()
-	})
-	if err != nil {
-		return err
-	}
-	rest, err := withLocked(name, unfinished+name, (*pinDirectory).remove)
-	if err == nil && !found && !rest {
-		err = noPin(name)
-	}
-	// The last one takes the directory of all with it.
-	_ = unix.Rmdir(pinRoot)
-	return err
-}
-
-// withLocked calls f with a directory of the session name, and reports whether there is such a directory.
-func withLocked(name, directory string, f func(*pinDirectory) error) (found bool, err error) {
-	d, err := lockDirectory(filepath.Join(pinRoot, directory))
-	switch {
+	switch err := pindir.RemoveSession(pindir.Sessions, name); {
+	case err == nil:
+		return nil
 	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
-	case err != nil:
-		return false, inUse(name, err)
+		return noPin(name)
+	case errors.Is(err, pindir.ErrLocked):
+		return inUse(name, err)
+	default:
+		return fmt.Errorf("remove session %s: %w", name, err)
 	}
-	if err = errors.Join(f(d), d.close()); err != nil {
-		return true, fmt.Errorf("remove session %s: %w", name, err)
-	}
-	return true, nil
-}
-
-// setAside gives a session the name of one that is not complete, in the place of one that may be there.
-func setAside(d *pinDirectory, name string) error {
-	if _, err := withLocked(name, unfinished+name, (*pinDirectory).remove); err != nil {
-		return err
-	}
-	return d.rename(unfinished + name)
 }
 
 func noPin(name string) error {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/pindir"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -53,7 +54,7 @@ func takeOver(p *Probe, c Config) (err error) {
 
 // openPage reads the description of the session.
 func (p *pin) openPage() (page, error) {
-	m, err := ebpf.LoadPinnedMap(p.directory.at(pagePin), nil)
+	m, err := ebpf.LoadPinnedMap(p.directory.At(pagePin), nil)
 	if errors.Is(err, unix.ENOENT) || errors.Is(err, unix.EACCES) {
 		return page{}, errForeign
 	}
@@ -72,7 +73,7 @@ func (p *Probe) openPins(spec *ebpf.CollectionSpec, content page) (err error) {
 	s := &content.settings
 	o := &objects{kernel: &kernel{readonlyCast: s.ReadonlyCast}, maps: map[string]*ebpf.Map{}}
 	p.objects = o
-	at := p.pin.directory.at
+	at := p.pin.directory.At
 	for name, file := range pinnedMaps() {
 		if o.maps[name], err = ebpf.LoadPinnedMap(at(file), nil); err != nil {
 			delete(o.maps, name)
@@ -107,7 +108,7 @@ func (p *Probe) openPins(spec *ebpf.CollectionSpec, content page) (err error) {
 func cannotTakeOver(name string, err error) error {
 	hint := "remove it: exectrail unpin " + name
 	if errors.Is(err, errForeign) {
-		hint = "see what is in " + filepath.Join(pinRoot, name) + ", or choose another name"
+		hint = "see what is in " + filepath.Join(pindir.Sessions, name) + ", or choose another name"
 	}
 	return &advised{cause: err, reason: fmt.Sprintf("cannot go on with session %s: %v", name, err), hint: hint}
 }
@@ -122,11 +123,11 @@ func otherLayout(c Config, content page) error {
 
 // inUse says who uses a session that could not be locked.
 func inUse(name string, err error) error {
-	if !errors.Is(err, errLocked) {
+	if !errors.Is(err, pindir.ErrLocked) {
 		return fmt.Errorf("open session %s: %w", name, err)
 	}
 	who := "another process"
-	if content, err := peekPage(filepath.Join(pinRoot, name)); err == nil && content.reader != 0 {
+	if content, err := peekPage(filepath.Join(pindir.Sessions, name)); err == nil && content.reader != 0 {
 		who = fmt.Sprintf("process %d", content.reader)
 	}
 	return &advised{
