@@ -119,7 +119,7 @@ func otherHooks(arch string) []hookTrial {
 			name: "kprobe/" + execve, purpose: other, config: []string{"KPROBES"},
 			spec: ebpf.ProgramSpec{Type: ebpf.Kprobe},
 			attach: func(p *ebpf.Program) (link.Link, error) {
-				return link.Kprobe(execve, p, nil)
+				return link.Kprobe(execve, p, probeOptions())
 			},
 		},
 		{

@@ -174,12 +174,15 @@ func planHooks(spec *ebpf.CollectionSpec, k *kernel, plan Plan, sleep bool) ([]*
 	return hooks, nil
 }
 
+// probeOptions name what the kernel may list of kprobes: by that prefix, 'exectrail object cleanup' knows its own.
+func probeOptions() *link.KprobeOptions { return &link.KprobeOptions{TraceFSPrefix: "exectrail"} }
+
 func entryHook(spec *ebpf.CollectionSpec, plan Plan, e entry, lane int, sleep bool) *hook {
 	h := &hook{kind: wire.Failed, lane: lane}
 	if plan == PlanKprobe {
 		h.name = "kretprobe/" + e.symbol
 		h.spec = inLane(spec.Programs[bpfobj.TracerProgKretprobeExecve], lane)
-		h.attach = func(p *ebpf.Program) (link.Link, error) { return link.Kretprobe(e.symbol, p, nil) }
+		h.attach = func(p *ebpf.Program) (link.Link, error) { return link.Kretprobe(e.symbol, p, probeOptions()) }
 		return h
 	}
 	h.name = "fexit/" + e.symbol

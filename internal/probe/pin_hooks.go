@@ -69,5 +69,5 @@ func attachAgain(h *hook) (link.Link, error) {
 	if h.kind != wire.Failed || !strings.HasPrefix(h.name, "kretprobe/") {
 		return nil, errDamaged
 	}
-	return link.Kretprobe(symbol, h.program, nil)
+	return link.Kretprobe(symbol, h.program, probeOptions())
 }
