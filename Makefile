@@ -14,9 +14,9 @@ SEED    ?=
 GENERATE_PACKAGES := clang-19 llvm-19 libbpf-dev
 # Of the two architectures, the other one needs a compiler that does not come with gcc.
 FOREIGN           := $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64,aarch64 arm64)
-KERNEL_PACKAGES   := gcc libc6-dev gcc-$(word 1,$(FOREIGN))-linux-gnu libc6-dev-$(word 2,$(FOREIGN))-cross \
+KERNEL_PACKAGES   := $(GENERATE_PACKAGES) gcc libc6-dev gcc-$(word 1,$(FOREIGN))-linux-gnu libc6-dev-$(word 2,$(FOREIGN))-cross \
 	qemu-system-x86 qemu-system-arm e2fsprogs kmod xz-utils
-TEST_PACKAGES     := $(GENERATE_PACKAGES) $(KERNEL_PACKAGES) shellcheck
+TEST_PACKAGES     := $(KERNEL_PACKAGES) shellcheck
 SOAK_PACKAGES     := gcc libc6-dev
 BENCH_PACKAGES    := bpftrace libbpf-tools gcc libc6-dev
 
@@ -34,7 +34,7 @@ export GIT_CONFIG_VALUE_0 := $(CURDIR)
 give_back = @if [ -n "$$SUDO_UID" ]; then chown -R "$$SUDO_UID:$$SUDO_GID" $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo generate fmt lint test test-kernels soak bench install clean setup
+.PHONY: help build run demo examples generate fmt lint test test-kernels soak bench install clean setup
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,11 @@ run: build ## trace this machine (as root; ARGS='--tree --exits' adds flags)
 
 demo: build ## show a recording that comes with the source (needs no root)
 	@$(BIN) trace --replay testdata/demo.raw $(ARGS)
+
+examples: PACKAGES := $(GENERATE_PACKAGES)
+examples: setup ## compile the examples, into their folders and bin/
+	scripts/compile-objects.sh examples/execve-kprobe
+	$(call give_back,examples)
 
 generate: PACKAGES := $(GENERATE_PACKAGES)
 generate: setup ## compile the kernel programs and generate what is generated
@@ -83,7 +88,7 @@ install: build ## install to PREFIX (/usr/local), with man pages and shell compl
 	DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' scripts/install.sh
 
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin examples/*/*.elf
 
 setup:
 	@scripts/setup.sh $(PACKAGES)

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Usage: scripts/compile-objects.sh DIR
+# Usage: scripts/compile-objects.sh DIR [OUTPUT]
 #
-# Compiles each DIR/src/NAME.bpf.c to DIR/NAME.elf, and where the source has the line "// also: big-endian" to
-# DIR/NAME.eb.elf as well. It leaves out what tells of this machine.
+# Compiles each NAME.bpf.c in DIR or DIR/src to OUTPUT/NAME.elf (without OUTPUT, to DIR), and where the source has
+# the line "// also: big-endian" to NAME.eb.elf as well. It leaves out what tells of this machine.
 set -euo pipefail
+shopt -s nullglob
+
+output=$(realpath "${2:-$1}")
 cd "$1"
 
 # Where Debian keeps the headers of one architecture. The types that they define are the same on both.
@@ -14,8 +17,8 @@ compile() { # TARGET SOURCE OUTPUT
 	llvm-strip-19 -g "$3"
 }
 
-for source in src/*.bpf.c; do
-	name=$(basename "$source" .bpf.c)
+for source in *.bpf.c src/*.bpf.c; do
+	name=$output/$(basename "$source" .bpf.c)
 	compile bpfel "$source" "$name.elf"
 	if grep -q '^// also: big-endian$' "$source"; then
 		compile bpfeb "$source" "$name.eb.elf"
