@@ -4,5 +4,6 @@
 //
 // The tests run as root in the initial pid namespace. EXECTRAIL_MUST_RUN=1 turns each skip
 // into a failure, EXECTRAIL_TRIGGERS names a directory with the triggers
-// already compiled, and EXECTRAIL_BINARY an exectrail already built.
+// already compiled, EXECTRAIL_EXAMPLES one with the examples, and EXECTRAIL_BINARY
+// an exectrail already built.
 package e2e

@@ -15,14 +15,19 @@ import (
 const (
 	binary     = "/bin/exectrail"
 	triggerDir = "/triggers"
+	exampleDir = "/examples"
 	sourceDir  = "/source" // only what tests read
 )
 
 // The packages whose tests are run.
 const (
-	probePackage = "internal/probe"
-	e2ePackage   = "test/e2e"
+	probePackage  = "internal/probe"
+	objectPackage = "object"
+	e2ePackage    = "test/e2e"
 )
+
+// testPackages are in the order in which their tests are run.
+var testPackages = []string{probePackage, objectPackage, e2ePackage}
 
 // testBinary returns where the tests of a package stand.
 func testBinary(pkg string) string { return "/bin/" + path.Base(pkg) + ".test" }
@@ -38,8 +43,7 @@ func build(ctx context.Context, arch, dir string) (software, error) {
 	s := software{init: filepath.Join(dir, "init"), disk: filepath.Join(dir, "disk.img")}
 	root := filepath.Join(dir, "root")
 	for _, d := range []string{
-		"bin", "etc", "root", "tmp", "dev", "proc", "sys", triggerDir,
-		filepath.Join(sourceDir, probePackage), filepath.Join(sourceDir, e2ePackage),
+		"bin", "etc", "root", "tmp", "dev", "proc", "sys", triggerDir, exampleDir,
 	} {
 		if err := os.MkdirAll(filepath.Join(root, d), 0o755); err != nil {
 			return s, err
@@ -48,12 +52,17 @@ func build(ctx context.Context, arch, dir string) (software, error) {
 	if err := os.Chmod(filepath.Join(root, "tmp"), 0o777|os.ModeSticky); err != nil {
 		return s, err
 	}
-	for _, args := range [][]string{
+	commands := [][]string{
 		{"build", "-o", s.init, "./test/kernel/init"},
 		{"build", "-o", filepath.Join(root, binary), "./cmd/exectrail"},
-		{"test", "-c", "-o", filepath.Join(root, testBinary(probePackage)), "./" + probePackage},
-		{"test", "-c", "-o", filepath.Join(root, testBinary(e2ePackage)), "./" + e2ePackage},
-	} {
+	}
+	for _, pkg := range testPackages {
+		if err := copySource(root, pkg); err != nil {
+			return s, err
+		}
+		commands = append(commands, []string{"test", "-c", "-o", filepath.Join(root, testBinary(pkg)), "./" + pkg})
+	}
+	for _, args := range commands {
 		cmd := exec.CommandContext(ctx, "scripts/go.sh", args...)
 		cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH="+arch, "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -62,6 +71,10 @@ func build(ctx context.Context, arch, dir string) (software, error) {
 	}
 	if err := triggers.BuildFor(ctx, arch, machines[arch].compiler, filepath.Join(root, triggerDir)); err != nil {
 		return s, err
+	}
+	compile := exec.CommandContext(ctx, "scripts/compile-objects.sh", "examples/execve-kprobe", filepath.Join(root, exampleDir))
+	if out, err := compile.CombinedOutput(); err != nil {
+		return s, fmt.Errorf("compile the example: %w\n%s", err, out)
 	}
 	for name, content := range map[string]string{
 		"etc/passwd": "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/nonexistent:/bin/sh\n",
@@ -78,6 +91,19 @@ func build(ctx context.Context, arch, dir string) (software, error) {
 		return s, err
 	}
 	return s, makeDisk(ctx, root, s.disk)
+}
+
+// copySource puts what the tests of a package read where they look for it.
+func copySource(root, pkg string) error {
+	to := filepath.Join(root, sourceDir, pkg)
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	testdata := filepath.Join(pkg, "testdata")
+	if _, err := os.Stat(testdata); os.IsNotExist(err) {
+		return nil
+	}
+	return os.CopyFS(filepath.Join(to, "testdata"), os.DirFS(testdata))
 }
 
 // makeDisk puts a directory on a disk of 1 GiB, most of which is a hole.

@@ -26,7 +26,7 @@ func (s *session) problems(release string) []string {
 	for _, test := range s.tests {
 		failed = failed || test.verdict == "FAIL"
 	}
-	for _, name := range []string{doctorStep, probeStep, e2eStep} {
+	for _, name := range []string{doctorStep, probeStep, objectStep, e2eStep} {
 		step := s.steps[name]
 		if step == nil || !step.ended || step.code == 0 {
 			continue

@@ -11,6 +11,7 @@ import (
 const (
 	doctorStep = "doctor"
 	probeStep  = "probe"
+	objectStep = "object"
 	e2eStep    = "e2e"
 )
 
@@ -49,7 +50,7 @@ func steps(run string, core bool) []guest.Step {
 	}
 	env := []string{
 		"PATH=/bin", "HOME=/root",
-		"EXECTRAIL_TRIGGERS=" + triggerDir, "EXECTRAIL_BINARY=" + binary,
+		"EXECTRAIL_TRIGGERS=" + triggerDir, "EXECTRAIL_EXAMPLES=" + exampleDir, "EXECTRAIL_BINARY=" + binary,
 		// No test may say that it cannot run, and each has the patience that an emulated machine needs.
 		"EXECTRAIL_MUST_RUN=1", "EXECTRAIL_EMULATED=1",
 	}
@@ -63,6 +64,7 @@ func steps(run string, core bool) []guest.Step {
 	return []guest.Step{
 		{Name: doctorStep, Dir: "/", Command: []string{binary, "doctor", "-o", "json"}, Env: env},
 		tests(probeStep, probePackage),
+		tests(objectStep, objectPackage),
 		tests(e2eStep, e2ePackage),
 	}
 }

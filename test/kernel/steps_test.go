@@ -11,7 +11,7 @@ import (
 // TestLeftOut finds each test that machines leave out, so that the lists hold none that was renamed or removed.
 func TestLeftOut(t *testing.T) {
 	var source strings.Builder
-	for _, pkg := range []string{probePackage, e2ePackage} {
+	for _, pkg := range testPackages {
 		files, err := filepath.Glob("../../" + pkg + "/*_test.go")
 		if err != nil {
 			t.Fatal(err)
