@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+
+	"github.com/exectrail/exectrail/internal/machine"
 )
 
 // advise says in plain words what is behind an error of loading or attaching,
@@ -12,13 +14,13 @@ func advise(err error) error {
 	if a := (*advised)(nil); errors.As(err, &a) {
 		return err
 	}
-	if p := (*problem)(nil); errors.As(err, &p) {
+	if p := (*machine.Problem)(nil); errors.As(err, &p) {
 		return err
 	}
-	reason := explain(readMachine(os.DirFS("/")), err, "DEBUG_INFO_BTF")
+	reason := explain(machine.Read(os.DirFS("/")), err, "DEBUG_INFO_BTF")
 	a := &advised{cause: err, reason: fmt.Sprintf("cannot load programs: %v", reason)}
-	if p := (*problem)(nil); errors.As(reason, &p) {
-		a.hint = p.hint
+	if p := (*machine.Problem)(nil); errors.As(reason, &p) {
+		a.hint = p.Next
 	}
 	if a.hint == "" {
 		a.hint = "'exectrail doctor' tells what this machine lacks"

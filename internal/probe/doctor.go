@@ -7,6 +7,8 @@ import (
 	"runtime"
 
 	"github.com/cilium/ebpf/rlimit"
+
+	"github.com/exectrail/exectrail/internal/machine"
 )
 
 // Report is what [Examine] found out about the machine.
@@ -46,8 +48,8 @@ const (
 func Examine() Report {
 	// As the tracer does: the limit counts for maps before Linux 5.11, and raising it may be forbidden.
 	_ = rlimit.RemoveMemlock()
-	m := readMachine(os.DirFS("/"))
-	report := Report{Kernel: m.release, Arch: runtime.GOARCH, Works: true}
+	m := machine.Read(os.DirFS("/"))
+	report := Report{Kernel: m.Release, Arch: runtime.GOARCH, Works: true}
 	for _, t := range allTrials() {
 		c := t.run(m)
 		report.Works = report.Works && c.State != StateMissing
@@ -61,7 +63,7 @@ func Examine() Report {
 func (r Report) Err() error {
 	for _, c := range r.Checks {
 		if c.State == StateMissing {
-			return &problem{reason: fmt.Sprintf("cannot trace on this machine: %s: %s", c.Name, c.Reason), hint: c.Hint}
+			return &machine.Problem{Reason: fmt.Sprintf("cannot trace on this machine: %s: %s", c.Name, c.Reason), Next: c.Hint}
 		}
 	}
 	return nil
@@ -73,7 +75,7 @@ type trial struct {
 	group, name, purpose string
 	required             bool
 	// try returns what it found, or why there is nothing.
-	try func(*machine) (detail string, err error)
+	try func(*machine.Machine) (detail string, err error)
 }
 
 func allTrials() []trial {
@@ -84,7 +86,7 @@ func allTrials() []trial {
 	return all
 }
 
-func (t trial) run(m *machine) Check {
+func (t trial) run(m *machine.Machine) Check {
 	c := Check{Group: t.group, Name: t.name, Purpose: t.purpose, Required: t.required, State: StateOK}
 	detail, err := t.try(m)
 	c.Detail = detail

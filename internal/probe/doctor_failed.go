@@ -3,6 +3,8 @@ package probe
 import (
 	"log/slog"
 	"strings"
+
+	"github.com/exectrail/exectrail/internal/machine"
 )
 
 // failedTrials tries the plans for failed execs with the real programs, one after the other.
@@ -28,8 +30,8 @@ func forPlans() (*objects, error) {
 	return &objects{kernel: k, spec: spec}, nil
 }
 
-func tryPlan(plan Plan) func(*machine) (string, error) {
-	return func(m *machine) (string, error) {
+func tryPlan(plan Plan) func(*machine.Machine) (string, error) {
+	return func(m *machine.Machine) (string, error) {
 		o, err := forPlans()
 		if err != nil {
 			return "", explain(m, err, plan.config()...)

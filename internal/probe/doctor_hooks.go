@@ -13,16 +13,17 @@ import (
 	"github.com/cilium/ebpf/link"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/machine"
 )
 
 func hookTrials() []trial {
 	needed, err := tracerHooks()
 	if err != nil {
-		return []trial{{"hooks", "programs", "built into exectrail", true, func(*machine) (string, error) { return "", err }}}
+		return []trial{{"hooks", "programs", "built into exectrail", true, func(*machine.Machine) (string, error) { return "", err }}}
 	}
 	var trials []trial
 	for _, h := range append(needed, otherHooks(runtime.GOARCH)...) {
-		trials = append(trials, trial{"hooks", h.name, h.purpose, h.required, func(m *machine) (string, error) {
+		trials = append(trials, trial{"hooks", h.name, h.purpose, h.required, func(m *machine.Machine) (string, error) {
 			if err := h.try(); err != nil {
 				return "", explain(m, err, h.config...)
 			}

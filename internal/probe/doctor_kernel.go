@@ -11,6 +11,8 @@ import (
 	"github.com/cilium/ebpf/asm"
 	"github.com/cilium/ebpf/btf"
 	"github.com/cilium/ebpf/features"
+
+	"github.com/exectrail/exectrail/internal/machine"
 )
 
 func kernelTrials() []trial {
@@ -26,9 +28,9 @@ func kernelTrials() []trial {
 	}
 }
 
-func tryBTF(m *machine) (string, error) {
+func tryBTF(m *machine.Machine) (string, error) {
 	const name = "sys/kernel/btf/vmlinux"
-	info, err := fs.Stat(m.root, name)
+	info, err := fs.Stat(m.Root, name)
 	if err == nil {
 		return fmt.Sprintf("/%s, %d KiB", name, info.Size()>>10), nil
 	}
@@ -36,22 +38,22 @@ func tryBTF(m *machine) (string, error) {
 		return "", err
 	}
 	hint := "use a kernel built with CONFIG_DEBUG_INFO_BTF=y"
-	if _, err := fs.Stat(m.root, "sys/kernel"); err != nil {
+	if _, err := fs.Stat(m.Root, "sys/kernel"); err != nil {
 		hint = "mount /sys"
 	}
-	return "", &problem{"the kernel does not offer /" + name, hint}
+	return "", machine.NewProblem("the kernel does not offer /"+name, hint)
 }
 
-func tryLockdown(m *machine) (string, error) {
-	mode := bracketed(m.setting("sys/kernel/security/lockdown"))
+func tryLockdown(m *machine.Machine) (string, error) {
+	mode := bracketed(m.Setting("sys/kernel/security/lockdown"))
 	switch mode {
 	case "":
 		return "not known: there is no /sys/kernel/security/lockdown", nil
 	case "confidentiality":
-		return mode, &problem{
+		return mode, machine.NewProblem(
 			"the kernel is locked down for confidentiality",
 			"boot with lockdown=integrity, or without",
-		}
+		)
 	}
 	return mode, nil
 }
@@ -66,7 +68,7 @@ func bracketed(list string) string {
 	return ""
 }
 
-func tryReadonlyCast(*machine) (string, error) {
+func tryReadonlyCast(*machine.Machine) (string, error) {
 	kernel, err := btf.LoadKernelSpec()
 	if err != nil {
 		return "", fmt.Errorf("read BTF: %w", err)
@@ -78,29 +80,29 @@ func tryReadonlyCast(*machine) (string, error) {
 	return "in the kernel", nil
 }
 
-func tryJIT(m *machine) (string, error) {
-	switch m.setting("proc/sys/net/core/bpf_jit_enable") {
+func tryJIT(m *machine.Machine) (string, error) {
+	switch m.Setting("proc/sys/net/core/bpf_jit_enable") {
 	case "":
 		// The file is readable for the owner only, and not there where CONFIG_NET is off.
 		return "not known: /proc/sys/net/core/bpf_jit_enable cannot be read", nil
 	case "0":
-		return "", &problem{"off: programs are interpreted, at several times the cost", "to turn it on: sysctl net.core.bpf_jit_enable=1"}
+		return "", machine.NewProblem("off: programs are interpreted, at several times the cost", "to turn it on: sysctl net.core.bpf_jit_enable=1")
 	}
 	return "on", nil
 }
 
-func tryStatistics(m *machine) (string, error) {
-	switch m.setting("proc/sys/kernel/bpf_stats_enabled") {
+func tryStatistics(m *machine.Machine) (string, error) {
+	switch m.Setting("proc/sys/kernel/bpf_stats_enabled") {
 	case "1":
 		return "on", nil
 	case "":
 		return "", errors.New("not in this kernel")
 	}
-	return "", &problem{"off", "to measure: sysctl kernel.bpf_stats_enabled=1"}
+	return "", machine.NewProblem("off", "to measure: sysctl kernel.bpf_stats_enabled=1")
 }
 
-func tryUnprivileged(m *machine) (string, error) {
-	switch m.setting("proc/sys/kernel/unprivileged_bpf_disabled") {
+func tryUnprivileged(m *machine.Machine) (string, error) {
+	switch m.Setting("proc/sys/kernel/unprivileged_bpf_disabled") {
 	case "0":
 		return "allowed, though not for the kind of programs that trace", nil
 	case "":
@@ -112,7 +114,7 @@ func tryUnprivileged(m *machine) (string, error) {
 // tryHelpers asks for each helper that the programs call at their hooks. The
 // kernel has the same set for raw tracepoints as for tracepoints attached
 // through BTF, and only the first can be asked for.
-func tryHelpers(m *machine) (string, error) {
+func tryHelpers(m *machine.Machine) (string, error) {
 	k, err := readKernel()
 	if err != nil {
 		return "", explain(m, err)
@@ -137,7 +139,7 @@ func tryHelpers(m *machine) (string, error) {
 	}
 	if len(absent) > 0 {
 		slices.Sort(absent)
-		return "", &problem{"the kernel has no " + strings.Join(absent, ", "), hintNewKernel}
+		return "", machine.NewProblem("the kernel has no "+strings.Join(absent, ", "), hintNewKernel)
 	}
 	return fmt.Sprintf("all %d", len(needed)), nil
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/cilium/ebpf"
 	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail/internal/machine"
 )
 
 // trialRingSize is the size of the tracer's rings together unless told otherwise.
@@ -19,7 +21,7 @@ func memoryTrials() []trial {
 	}
 }
 
-func tryMemlock(*machine) (string, error) {
+func tryMemlock(*machine.Machine) (string, error) {
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_MEMLOCK, &limit); err != nil {
 		return "", fmt.Errorf("read RLIMIT_MEMLOCK: %w", err)
@@ -30,7 +32,7 @@ func tryMemlock(*machine) (string, error) {
 	return fmt.Sprintf("%d KiB", limit.Cur>>10), nil
 }
 
-func tryRing(m *machine) (string, error) {
+func tryRing(m *machine.Machine) (string, error) {
 	ring, err := ebpf.NewMap(&ebpf.MapSpec{Name: "doctor_ring", Type: ebpf.RingBuf, MaxEntries: trialRingSize})
 	if err != nil {
 		return "", explain(m, err)
@@ -39,7 +41,7 @@ func tryRing(m *machine) (string, error) {
 	return fmt.Sprintf("%d MiB", trialRingSize>>20), nil
 }
 
-func tryMappedArray(m *machine) (string, error) {
+func tryMappedArray(m *machine.Machine) (string, error) {
 	array, err := ebpf.NewMap(&ebpf.MapSpec{
 		Name: "doctor_array", Type: ebpf.Array,
 		KeySize: 4, ValueSize: 8, MaxEntries: 1,

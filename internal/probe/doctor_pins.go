@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/exectrail/exectrail/internal/machine"
 	"github.com/exectrail/exectrail/internal/pindir"
 )
 
@@ -12,23 +13,23 @@ func pinTrials() []trial {
 	const group = "pinned sessions"
 	trials := []trial{{
 		group: group, name: "bpf file system", purpose: "holds sessions that outlive exectrail (--pin)",
-		try: func(*machine) (string, error) {
+		try: func(*machine.Machine) (string, error) {
 			if !pindir.Mounted() {
-				return "", &problem{reason: "not mounted at " + pindir.BPFFS, hint: "--pin mounts it"}
+				return "", &machine.Problem{Reason: "not mounted at " + pindir.BPFFS, Next: "--pin mounts it"}
 			}
 			return pindir.BPFFS, nil
 		},
 	}}
 	pins, err := Pins()
 	if err != nil {
-		return append(trials, trial{group: group, name: "sessions", purpose: "what is pinned", try: func(*machine) (string, error) {
+		return append(trials, trial{group: group, name: "sessions", purpose: "what is pinned", try: func(*machine.Machine) (string, error) {
 			return "", fmt.Errorf("cannot be listed: %w", err)
 		}})
 	}
 	for _, p := range pins {
 		trials = append(trials, trial{
 			group: group, name: p.Name, purpose: "'exectrail unpin " + p.Name + "' removes it",
-			try: func(*machine) (string, error) { return p.describe() },
+			try: func(*machine.Machine) (string, error) { return p.describe() },
 		})
 	}
 	return trials

@@ -9,6 +9,8 @@ import (
 	"testing/fstest"
 
 	"github.com/exectrail/exectrail/internal/testenv"
+
+	"github.com/exectrail/exectrail/internal/machine"
 )
 
 // TestExamine tries everything on the machine that runs the test. As root on a
@@ -55,13 +57,13 @@ func openFiles(t *testing.T) int {
 }
 
 func TestTrialStates(t *testing.T) {
-	fails := func(*machine) (string, error) { return "", &problem{"no such thing", "buy one"} }
+	fails := func(*machine.Machine) (string, error) { return "", machine.NewProblem("no such thing", "buy one") }
 	for _, test := range []struct {
 		trial trial
 		want  Check
 	}{
 		{
-			trial{name: "a", try: func(*machine) (string, error) { return "here", nil }, required: true},
+			trial{name: "a", try: func(*machine.Machine) (string, error) { return "here", nil }, required: true},
 			Check{Name: "a", State: StateOK, Detail: "here", Required: true},
 		},
 		{
@@ -73,7 +75,7 @@ func TestTrialStates(t *testing.T) {
 			Check{Name: "c", State: StateUnavailable, Reason: "no such thing", Hint: "buy one"},
 		},
 	} {
-		if got := test.trial.run(&machine{}); got != test.want {
+		if got := test.trial.run(&machine.Machine{}); got != test.want {
 			t.Errorf("got %+v, want %+v", got, test.want)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+
+	"github.com/exectrail/exectrail/internal/machine"
 )
 
 func tracingTrials() []trial {
@@ -12,10 +14,10 @@ func tracingTrials() []trial {
 
 // trySession begins a session with the real programs, which the verifier of
 // this kernel may judge otherwise than that of the kernels they were tried on.
-func trySession(m *machine) (string, error) {
+func trySession(m *machine.Machine) (string, error) {
 	p, err := open(trialConfig())
-	if err != nil && isVerifier(err) {
-		return "", &problem{err.Error(), "this is a fault of exectrail: please report it, with the version of the kernel"}
+	if err != nil && machine.IsVerifier(err) {
+		return "", machine.NewProblem(err.Error(), "this is a fault of exectrail: please report it, with the version of the kernel")
 	}
 	if err != nil {
 		return "", explain(m, err, "DEBUG_INFO_BTF")

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/machine"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -212,7 +213,7 @@ type planError struct {
 }
 
 func newPlanError(plan Plan, err error) planError {
-	return planError{plan, explain(readMachine(os.DirFS("/")), err, plan.config()...), err}
+	return planError{plan, explain(machine.Read(os.DirFS("/")), err, plan.config()...), err}
 }
 
 func (e planError) Error() string { return fmt.Sprintf("%s: %v", e.plan, e.reason) }

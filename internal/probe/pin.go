@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/journal"
+	"github.com/exectrail/exectrail/internal/machine"
 	"github.com/exectrail/exectrail/internal/pindir"
 	"github.com/exectrail/exectrail/internal/wire"
 )
@@ -32,7 +33,7 @@ const (
 // openPinned goes on with a pinned session, or begins one.
 func openPinned(p *Probe, c Config) error {
 	if err := CheckPinName(c.Pin); err != nil {
-		return &problem{reason: fmt.Sprintf("cannot pin as %q: %v", c.Pin, err)}
+		return &machine.Problem{Reason: fmt.Sprintf("cannot pin as %q: %v", c.Pin, err)}
 	}
 	mounted, err := preparePinRoot()
 	if err != nil {

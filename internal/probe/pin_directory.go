@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"github.com/exectrail/exectrail/internal/machine"
 	"github.com/exectrail/exectrail/internal/pindir"
 )
 
@@ -26,9 +27,9 @@ func CheckPinName(name string) error {
 // preparePinRoot makes the directory of all pinned sessions. It mounts the bpf file system where there is none, and reports so.
 func preparePinRoot() (mounted bool, err error) {
 	if mounted, err = pindir.Mount(); err != nil {
-		return false, &problem{
-			reason: fmt.Sprintf("cannot pin: there is no bpf file system at %s, and mounting it fails: %v", pindir.BPFFS, err),
-			hint:   "mount -t bpf bpf " + pindir.BPFFS,
+		return false, &machine.Problem{
+			Reason: fmt.Sprintf("cannot pin: there is no bpf file system at %s, and mounting it fails: %v", pindir.BPFFS, err),
+			Next:   "mount -t bpf bpf " + pindir.BPFFS,
 		}
 	}
 	if err := os.Mkdir(pindir.Sessions, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -36,9 +37,9 @@ func preparePinRoot() (mounted bool, err error) {
 	}
 	private, err := pindir.IsPrivate(pindir.Sessions)
 	if err == nil && !private {
-		err = &problem{
-			reason: fmt.Sprintf("cannot pin: %s is not a directory that only this user can write to", pindir.Sessions),
-			hint:   "see who made it: ls -ld " + pindir.Sessions,
+		err = &machine.Problem{
+			Reason: fmt.Sprintf("cannot pin: %s is not a directory that only this user can write to", pindir.Sessions),
+			Next:   "see who made it: ls -ld " + pindir.Sessions,
 		}
 	}
 	return mounted, err

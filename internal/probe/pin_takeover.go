@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/machine"
 	"github.com/exectrail/exectrail/internal/pindir"
 	"github.com/exectrail/exectrail/internal/wire"
 )
@@ -32,9 +33,9 @@ func takeOver(p *Probe, c Config) (err error) {
 		return otherLayout(c, content)
 	}
 	if d := content.settings.differs(settingsFor(c)); d != "" {
-		return &problem{
-			reason: fmt.Sprintf("session %s was pinned with other settings: %s", c.Pin, d),
-			hint:   fmt.Sprintf("give the flags it was pinned with, or end it: exectrail unpin %s", c.Pin),
+		return &machine.Problem{
+			Reason: fmt.Sprintf("session %s was pinned with other settings: %s", c.Pin, d),
+			Next:   fmt.Sprintf("give the flags it was pinned with, or end it: exectrail unpin %s", c.Pin),
 		}
 	}
 	if err := p.openPins(spec, content); err != nil {
@@ -114,10 +115,10 @@ func cannotTakeOver(name string, err error) error {
 }
 
 func otherLayout(c Config, content page) error {
-	return &problem{
-		reason: fmt.Sprintf("session %s was pinned by exectrail %s, whose records have another layout (%d) than those of this version (%d)",
+	return &machine.Problem{
+		Reason: fmt.Sprintf("session %s was pinned by exectrail %s, whose records have another layout (%d) than those of this version (%d)",
 			c.Pin, content.version, content.layout, wire.Layout),
-		hint: fmt.Sprintf("read what it holds with that version, then end it: exectrail unpin %s", c.Pin),
+		Next: fmt.Sprintf("read what it holds with that version, then end it: exectrail unpin %s", c.Pin),
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/cilium/ebpf/rlimit"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/machine"
 	"github.com/exectrail/exectrail/internal/testenv"
 )
 
@@ -41,7 +42,7 @@ func TestLoadEveryKnob(t *testing.T) {
 				switch {
 				case err == nil:
 					t.Logf("verifier: %s %s %d instructions", name, knobs, n)
-				case h.plan != "" && !isVerifier(err):
+				case h.plan != "" && !machine.IsVerifier(err):
 					t.Logf("verifier: %s %s refused: %v", name, knobs, err) // TestPlans tells whether the plan is possible
 				default:
 					t.Fatalf("%+v", err)
