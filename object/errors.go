@@ -1,0 +1,138 @@
+package object
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/cilium/ebpf"
+	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail/internal/machine"
+)
+
+// An advised error knows what to do next.
+type advised struct {
+	reason, hint string
+	cause        error
+}
+
+func (e *advised) Error() string { return e.reason }
+
+// Hint returns what to do next.
+func (e *advised) Hint() string { return e.hint }
+
+func (e *advised) Unwrap() error { return e.cause }
+
+// advise says before an error what failed, and what to do next.
+func advise(what string, err error, hint string) error {
+	return &advised{reason: fmt.Sprintf("%s: %v", what, err), hint: hint, cause: err}
+}
+
+// A leftOut error tells why a program is not attached, although nothing is wrong with it.
+type leftOut struct {
+	reason string
+	hint   string
+	// loadable tells that the kernel takes the program all the same.
+	loadable bool
+}
+
+func (e *leftOut) Error() string { return e.reason }
+
+// Hint returns how to have the program attached.
+func (e *leftOut) Hint() string { return e.hint }
+
+// inProgram tells which program an error is about.
+func inProgram(name string, err error) error { return fmt.Errorf("program %s: %w", name, err) }
+
+// hintOf returns the next step that an error knows of.
+func hintOf(err error) string {
+	var h interface{ Hint() string }
+	if errors.As(err, &h) {
+		return h.Hint()
+	}
+	return ""
+}
+
+// unsupported is for what the kernel cannot do. config are the options without which it cannot.
+func unsupported(what, hint string, config ...string) error {
+	reason := "the kernel " + what
+	m := machine.Read(os.DirFS("/"))
+	if i := slices.IndexFunc(config, m.Config.Lacks); i >= 0 {
+		reason += ": it is built without CONFIG_" + config[i]
+	}
+	return &advised{reason: reason, hint: hint}
+}
+
+// explainLoad says in plain words why programs could not be loaded.
+func (p *plan) explainLoad(err error) error {
+	i := slices.IndexFunc(p.hooks, func(h *hook) bool {
+		return strings.HasPrefix(err.Error(), "program "+h.spec.Name+":")
+	})
+	if i >= 0 {
+		return explain("cannot load program "+p.hooks[i].spec.Name, p.hooks[i], err)
+	}
+	return explain("cannot load the object", nil, err)
+}
+
+// explain says in plain words why the kernel refused a program, or an object if h is nil. The error stays in the chain.
+func explain(what string, h *hook, err error) error {
+	if machine.IsVerifier(err) {
+		return advise(what, err, "the verifier refused the program: all that it says with --verifier-log")
+	}
+	attempt := machine.Attempt{Capabilities: []int{unix.CAP_BPF}}
+	hint := "'exectrail doctor' tells what this machine lacks"
+	if h != nil {
+		attempt = attemptOf(h)
+		if isTrampoline(h.spec) {
+			hint = "it takes a trampoline: where there is none, tp_btf, raw_tp and tracepoint programs work"
+		}
+	}
+	if own := hintOf(err); own != "" {
+		return advise(what, err, own)
+	}
+	reason := machine.Read(os.DirFS("/")).Explain(err, attempt)
+	if own := hintOf(reason); own != "" {
+		hint = own
+	}
+	return &advised{reason: fmt.Sprintf("%s: %v", what, reason), hint: hint, cause: err}
+}
+
+func isTrampoline(spec *ebpf.ProgramSpec) bool {
+	if spec.Type == ebpf.LSM {
+		return true
+	}
+	return spec.Type == ebpf.Tracing && spec.AttachType != ebpf.AttachTraceRawTp && spec.AttachType != ebpf.AttachTraceIter
+}
+
+// attemptOf tells what a kind of program takes.
+func attemptOf(h *hook) machine.Attempt {
+	tracing := []int{unix.CAP_BPF, unix.CAP_PERFMON}
+	network := []int{unix.CAP_BPF, unix.CAP_NET_ADMIN}
+	switch h.spec.Type {
+	case ebpf.Kprobe:
+		if strings.HasPrefix(h.kind, "u") {
+			return machine.Attempt{Capabilities: tracing, Config: []string{"UPROBES"}}
+		}
+		if strings.Contains(h.kind, ".") {
+			return machine.Attempt{Capabilities: tracing, Config: []string{"KPROBES", "FPROBE"}}
+		}
+		return machine.Attempt{Capabilities: tracing, Config: []string{"KPROBES"}}
+	case ebpf.LSM:
+		return machine.Attempt{Capabilities: tracing, Config: []string{"DEBUG_INFO_BTF", "BPF_LSM", "FUNCTION_TRACER"}}
+	case ebpf.Tracing:
+		if isTrampoline(h.spec) {
+			return machine.Attempt{Capabilities: tracing, Config: []string{"DEBUG_INFO_BTF", "FUNCTION_TRACER"}}
+		}
+		return machine.Attempt{Capabilities: tracing, Config: []string{"DEBUG_INFO_BTF"}}
+	case ebpf.TracePoint, ebpf.RawTracepoint, ebpf.RawTracepointWritable, ebpf.PerfEvent:
+		return machine.Attempt{Capabilities: tracing, Config: []string{"EVENT_TRACING", "PERF_EVENTS"}}
+	case ebpf.SocketFilter:
+		return machine.Attempt{Capabilities: []int{unix.CAP_BPF, unix.CAP_NET_RAW}}
+	case ebpf.CGroupDevice, ebpf.CGroupSysctl:
+		return machine.Attempt{Capabilities: network, Config: []string{"CGROUP_BPF"}}
+	}
+	return machine.Attempt{Capabilities: network}
+}
