@@ -26,6 +26,13 @@ type Options struct {
 // DefaultPerCPUBuffer is how many bytes a perf buffer has for each CPU unless told otherwise.
 const DefaultPerCPUBuffer = 512 << 10
 
+func (o *Options) perCPUBuffer() int {
+	if o.PerCPUBuffer > 0 {
+		return o.PerCPUBuffer
+	}
+	return DefaultPerCPUBuffer
+}
+
 // Choice picks a program, and may tell where to attach it.
 type Choice struct {
 	Name string
