@@ -128,3 +128,24 @@ func TestStampSource(t *testing.T) {
 		}
 	}
 }
+
+func TestLayoutsOfObject(t *testing.T) {
+	o, err := Open("testdata/records.elf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for buffer, want := range map[string]string{"commands": "struct command", "changes": "struct change", "blobs": ""} {
+		if l, err := o.BufferLayout(buffer); err != nil || nameOf(l) != want {
+			t.Errorf("%s: %q, %v, want %q", buffer, nameOf(l), err, want)
+		}
+	}
+	if got := o.BufferNames(); !slices.Equal(got, []string{"blobs", "changes", "commands"}) {
+		t.Errorf("buffers %q", got)
+	}
+	if got := o.StampSource(); got != layout.Boottime {
+		t.Errorf("stamps of %s", got)
+	}
+	if _, err := o.BufferLayout("none"); err == nil {
+		t.Error("a buffer that there is not has a layout")
+	}
+}

@@ -79,17 +79,20 @@ func AppendRest(dst []byte, v Value) []byte {
 	return hex.AppendEncode(dst, v.Rest())
 }
 
-// looksLikeText reports whether data is made of strings that can be shown as they are.
+// looksLikeText reports whether data is made of strings that can be shown as they are, none of them empty.
 func looksLikeText(data []byte) bool {
-	data = trimEmpty(data)
+	data = bytes.TrimRight(data, "\x00")
 	for s := range bytes.SplitSeq(data, []byte{0}) {
+		if len(s) == 0 {
+			return false
+		}
 		for _, r := range string(s) {
 			if !printable.IsPrint(r) || r == '\ufffd' {
 				return false
 			}
 		}
 	}
-	return len(data) > 1
+	return true
 }
 
 // appendScalar appends what has the same form as text and in a string of JSON.
