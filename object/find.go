@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,27 +66,27 @@ func (m *LoadedMap) Close() error { return m.kernel.Close() }
 func FindMaps(what, name string) ([]*LoadedMap, error) {
 	if id, err := strconv.ParseUint(what, 10, 32); err == nil {
 		m, err := ebpf.NewMapFromID(ebpf.MapID(id))
-		return one(m, err, name, "map "+what)
+		return one(m, err, name, "map "+what, "maps have other ids each time they are loaded: see bpftool map list")
 	}
-	if pindir.IsBPFFS(what) {
+	if pindir.IsBPFFS(what) || pindir.IsBPFFS(filepath.Dir(what)) { // a pin, or what was one
 		m, err := ebpf.LoadPinnedMap(what, &ebpf.LoadPinOptions{ReadOnly: true})
-		return one(m, err, name, "pin "+what)
+		return one(m, err, name, "pin "+what, "see what is pinned: find "+filepath.Dir(what))
 	}
 	o, err := Open(what)
 	if err != nil {
 		return nil, err
 	}
-	maps, err := o.LoadedMaps(name)
+	found, err := o.LoadedMaps(name)
 	if errors.Is(err, ErrNotLoaded) {
 		err = &findError{reason: "maps of " + what, cause: ErrNotLoaded, hint: "run it first: exectrail object run " + what}
 	}
-	return maps, err
+	return found, err
 }
 
-// one returns a map that was opened by itself.
-func one(m *ebpf.Map, err error, name, what string) ([]*LoadedMap, error) {
+// one returns a map that was opened by itself. elsewhere is how to find others.
+func one(m *ebpf.Map, err error, name, what, elsewhere string) ([]*LoadedMap, error) {
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &findError{reason: what, cause: ErrNotLoaded, hint: "maps have other ids each time they are loaded: see bpftool map list"}
+		return nil, &findError{reason: what, cause: ErrNotLoaded, hint: elsewhere}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", what, err)
@@ -102,16 +104,18 @@ func one(m *ebpf.Map, err error, name, what string) ([]*LoadedMap, error) {
 // LoadedMaps opens the maps in the kernel that are those of the object: see [FindMaps].
 func (o *Object) LoadedMaps(name string) ([]*LoadedMap, error) {
 	wanted := map[string][]*ebpf.MapSpec{} // by the name in the kernel
-	found := false
-	for key, spec := range o.Spec().Maps {
+	specs := o.Spec().Maps
+	for key, spec := range specs {
 		if name == "" || name == key || name == kernelName(spec.Name) {
-			found = true
 			kept := kernelName(spec.Name)
 			wanted[kept] = append(wanted[kept], spec)
 		}
 	}
-	if !found && name != "" {
-		return nil, &findError{reason: fmt.Sprintf("the object has no map %s", name), hint: "see what it has: exectrail object inspect"}
+	if len(wanted) == 0 && name != "" {
+		return nil, &findError{
+			reason: "the object has no map " + name,
+			hint:   "it has " + strings.Join(slices.Sorted(maps.Keys(specs)), ", "),
+		}
 	}
 	var all []*LoadedMap
 	err := eachMap(func(m *ebpf.Map) (keep bool, err error) {

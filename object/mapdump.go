@@ -18,6 +18,8 @@ import (
 type MapContent struct {
 	// Entries are ordered by key.
 	Entries []MapEntry
+	// Variables tells that the map is a section of a program, and the entries are its variables.
+	Variables bool
 	// PerCPU tells that entries have a value for each possible CPU.
 	PerCPU bool
 	// Note is why there are no entries, or not all; empty if nothing is to be said.
@@ -26,7 +28,7 @@ type MapContent struct {
 
 // MapEntry is an entry of a map.
 type MapEntry struct {
-	// Name is that of a variable, if the map is a section of a program; it has no key then.
+	// Name is that of a variable. It has no key then.
 	Name string
 	// Key is [layout.Missing] where entries have none, as in a queue.
 	Key layout.Value
@@ -76,7 +78,7 @@ func (m *LoadedMap) read(sum bool) (*MapContent, error) {
 		}
 		c.Entries = append(c.Entries, e)
 	}
-	if m.decode.variables {
+	if c.Variables = m.decode.variables; c.Variables {
 		c.Entries = variables(c.Entries)
 	}
 	return c, nil
