@@ -99,11 +99,11 @@ func (o *Object) plan(opts Options) (*plan, error) {
 	p.keepOnly(chosen)
 	p.fitMaps()
 	// A program that is run once may rely on all others.
-	slices.SortStableFunc(p.hooks, func(a, b *hook) int { return runOnce(a) - runOnce(b) })
+	slices.SortStableFunc(p.hooks, func(a, b *hook) int { return runsOnce(a) - runsOnce(b) })
 	return p, nil
 }
 
-func runOnce(h *hook) int {
+func runsOnce(h *hook) int {
 	if h.spec.Type == ebpf.Syscall {
 		return 1
 	}

@@ -96,8 +96,8 @@ func (p *recordPrinter) print(r *object.Record) error {
 	return err
 }
 
-// flush shows the heading of the table, if it is known before the first record.
-func (p *recordPrinter) flush() error {
+// begin shows the heading of the table, if it is known before the first record.
+func (p *recordPrinter) begin() error {
 	p.line = p.line[:0]
 	if p.output == formatTable && p.headed == nil && len(p.views) == 1 {
 		for _, v := range p.views {

@@ -232,7 +232,7 @@ func TestRecordHeading(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if err := p.flush(); err != nil {
+		if err := p.begin(); err != nil {
 			t.Fatal(err)
 		}
 	}

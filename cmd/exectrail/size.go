@@ -22,7 +22,9 @@ func (s *byteSize) String() string {
 	return strconv.Itoa(int(*s))
 }
 
-func (s *byteSize) Set(text string) error {
+func (s *byteSize) Set(text string) error { return s.set(text, probe.MinBufferSize, probe.MaxBufferSize) }
+
+func (s *byteSize) set(text string, smallest, largest byteSize) error {
 	number, unit := text, 1
 	for _, u := range sizeUnits() {
 		before, ok := strings.CutSuffix(text, u.name+"iB")
@@ -38,14 +40,20 @@ func (s *byteSize) Set(text string) error {
 	if err != nil {
 		return errors.New("must be a number of bytes, or of K, M or G such as 64M")
 	}
-	if size := n * uint64(unit); size < probe.MinBufferSize || size > probe.MaxBufferSize {
-		return fmt.Errorf("must be between %s and %s", new(byteSize(probe.MinBufferSize)), new(byteSize(probe.MaxBufferSize)))
+	if size := n * uint64(unit); size < uint64(smallest) || size > uint64(largest) {
+		return fmt.Errorf("must be between %s and %s", &smallest, &largest)
 	}
 	*s = byteSize(n) * byteSize(unit)
 	return nil
 }
 
 func (s *byteSize) Type() string { return "size" }
+
+// perCPUSize is a flag that takes the size of a perf buffer on each CPU.
+type perCPUSize struct{ byteSize }
+
+// Set implements pflag.Value.
+func (s *perCPUSize) Set(text string) error { return s.set(text, 4<<10, 1<<30) }
 
 type sizeUnit struct {
 	name  string

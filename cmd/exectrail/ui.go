@@ -42,6 +42,15 @@ func (u *ui) notice(format string, args ...any) {
 	u.line("exectrail: ", message)
 }
 
+// hint tells the next step after a notice.
+func (u *ui) hint(text string) {
+	if u.json {
+		u.object(map[string]any{"hint": text})
+		return
+	}
+	u.line("hint: ", text)
+}
+
 // summary tells how a session went.
 func (u *ui) summary(s summary) {
 	lines := s.lines()
@@ -69,6 +78,19 @@ func (u *ui) failure(err error) {
 	u.line("exectrail: ", strings.ReplaceAll(err.Error(), "\n", "; "))
 	if hint != "" {
 		u.line("hint: ", hint)
+	}
+}
+
+// verifierLog shows what the kernel's verifier said, if anything, before the failure that it explains.
+func (u *ui) verifierLog(log string) {
+	switch {
+	case log == "":
+	case u.json:
+		u.object(map[string]any{"verifier_log": log})
+	default:
+		for line := range strings.Lines(log) {
+			u.line("", strings.TrimSuffix(line, "\n"))
+		}
 	}
 }
 
