@@ -38,6 +38,9 @@ func (p *recordPrinter) appendRow(r *object.Record, v *view) {
 		if room := p.room(c, used, last); room > 0 && width > room {
 			p.line, width = printable.Fit(p.line, mark, room)
 		}
+		if c.right {
+			c.width = max(c.width, width) // from here on the column stays this wide
+		}
 		used += p.pad(c, mark, width, last)
 	}
 	if len(value.Rest()) > 0 {

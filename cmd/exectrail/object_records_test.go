@@ -111,7 +111,7 @@ changes   3602000000000 10000000 7           0   0    0 + more text
 blobs, 29 bytes
   00000000  00 01 02 20 72 61 77 20  62 79 74 65 73 20 6f 66  |... raw bytes of|
   00000010  20 6e 6f 62 6f 64 79 20  6b 6e 6f 77 73           | nobody knows|
-changes   3603000000000       5 ?           ?   ?    ?
+changes   3603000000000        5 ?           ?   ?    ?
 a line\x1b[0m of an iterator
 BUFFER            START     PID COMM            ARGS
 commands  3604000000000       5 a\xff           x
@@ -127,7 +127,7 @@ changes  10000000 7 + more text
 blobs, 29 bytes
   00000000  00 01 02 20 72 61 77 20  62 79 74 65 73 20 6f 66  |... raw bytes of|
   00000010  20 6e 6f 62 6f 64 79 20  6b 6e 6f 77 73           | nobody knows|
-changes        5 ?
+changes         5 ?
 a line\x1b[0m of an iterator
 BUFFER       PID COMM            ARGS
 commands       5 a\xff           x
@@ -145,8 +145,8 @@ changes        1    80
 changes  10000000     0 + more text
 BUFFER    PORT
 blobs    26144 + 'nobody knows'
-BUFFER       PID  PORT
-changes        5     ?
+BUFFER        PID  PORT
+changes         5     ?
 a line\x1b[0m of an iterator
 BUFFER   START            PID COMM
 commands 12:00:04.000       5 61ff0000 + 00000000000000000000000078000000

@@ -12,17 +12,17 @@ import (
 
 // Types as clang describes them.
 var (
-	btfChar = &btf.Int{Name: "char", Size: 1, Encoding: btf.Signed}
-	btfU8   = &btf.Int{Name: "unsigned char", Size: 1}
-	btfS8   = &btf.Int{Name: "signed char", Size: 1, Encoding: btf.Signed}
-	btfU16  = &btf.Int{Name: "unsigned short", Size: 2}
-	btfU32  = &btf.Int{Name: "unsigned int", Size: 4}
-	btfInt  = &btf.Int{Name: "int", Size: 4, Encoding: btf.Signed}
-	btfU64  = &btf.Int{Name: "unsigned long long", Size: 8}
-	btfBool = &btf.Int{Name: "_Bool", Size: 1, Encoding: btf.Bool}
+	btfChar = btf.Int{Name: "char", Size: 1, Encoding: btf.Signed}
+	btfU8   = btf.Int{Name: "unsigned char", Size: 1}
+	btfS8   = btf.Int{Name: "signed char", Size: 1, Encoding: btf.Signed}
+	btfU16  = btf.Int{Name: "unsigned short", Size: 2}
+	btfU32  = btf.Int{Name: "unsigned int", Size: 4}
+	btfInt  = btf.Int{Name: "int", Size: 4, Encoding: btf.Signed}
+	btfU64  = btf.Int{Name: "unsigned long long", Size: 8}
+	btfBool = btf.Int{Name: "_Bool", Size: 1, Encoding: btf.Bool}
 )
 
-func array(of btf.Type, n uint32) *btf.Array { return &btf.Array{Index: btfU32, Type: of, Nelems: n} }
+func array(of btf.Type, n uint32) *btf.Array { return &btf.Array{Index: &btfU32, Type: of, Nelems: n} }
 
 // structure lays members out one after the other, without padding.
 func structure(members ...btf.Member) *btf.Struct {
@@ -51,7 +51,7 @@ func TestBTF(t *testing.T) {
 	color := &btf.Enum{Name: "color", Size: 4, Values: []btf.EnumValue{{Name: "RED"}, {Name: "GREEN", Value: 7}}}
 	mode := &btf.Enum{Size: 4, Values: []btf.EnumValue{{Name: "R", Value: 1}, {Name: "W", Value: 2}, {Name: "X", Value: 4}}}
 	level := &btf.Enum{Size: 8, Signed: true, Values: []btf.EnumValue{{Name: "LOW", Value: math.MaxUint64}, {Name: "HIGH", Value: 1 << 40}}}
-	place := structure(member("x", btfU16), member("y", &btf.Const{Type: &btf.Typedef{Name: "__u16", Type: btfU16}}))
+	place := structure(member("x", &btfU16), member("y", &btf.Const{Type: &btf.Typedef{Name: "__u16", Type: &btfU16}}))
 	node := &btf.Struct{Name: "node", Size: 8}
 	node.Members = []btf.Member{{Name: "next", Type: &btf.Pointer{Target: node}}}
 
@@ -60,10 +60,10 @@ func TestBTF(t *testing.T) {
 		raw          []byte
 		text, object string
 	}{
-		"a number alone": {btfU64, le(uint64(5)), "5", "5"},
-		"a text alone":   {array(btfChar, 8), []byte("a b\x00junk"), "a b", `"a b"`},
+		"a number alone": {&btfU64, le(uint64(5)), "5", "5"},
+		"a text alone":   {array(&btfChar, 8), []byte("a b\x00junk"), "a b", `"a b"`},
 		"numbers": {
-			structure(member("u", btfU64), member("i", btfInt), member("c", btfS8), member("b", btfBool)),
+			structure(member("u", &btfU64), member("i", &btfInt), member("c", &btfS8), member("b", &btfBool)),
 			le(uint64(math.MaxUint64), int32(-5), int8(-6), uint8(1)),
 			"u=18446744073709551615 i=-5 c=-6 b=true", `{"u":18446744073709551615,"i":-5,"c":-6,"b":true}`,
 		},
@@ -72,7 +72,7 @@ func TestBTF(t *testing.T) {
 			le(float32(0.1), -2.5, math.NaN()), "f=0.1 d=-2.5 n=NaN", `{"f":0.1,"d":-2.5,"n":"NaN"}`,
 		},
 		"wide, pointer, bytes": {
-			structure(member("w", &btf.Int{Name: "__int128", Size: 16}), member("p", &btf.Pointer{Target: &btf.Fwd{Name: "far"}}), member("m", array(btfU8, 3))),
+			structure(member("w", &btf.Int{Name: "__int128", Size: 16}), member("p", &btf.Pointer{Target: &btf.Fwd{Name: "far"}}), member("m", array(&btfU8, 3))),
 			le(uint64(2), uint64(1), uint64(0xffff888000000000), "\x01\x02\xff"),
 			"w=0x00000000000000010000000000000002 p=0xffff888000000000 m=0102ff",
 			`{"w":"0x00000000000000010000000000000002","p":"0xffff888000000000","m":"0102ff"}`,
@@ -83,47 +83,47 @@ func TestBTF(t *testing.T) {
 			"a=GREEN b=1 c=R|X d=9 e=LOW f=-2", `{"a":"GREEN","b":1,"c":"R|X","d":9,"e":"LOW","f":-2}`,
 		},
 		"arrays": {
-			structure(member("n", array(btfU16, 2)), member("grid", array(array(btfS8, 2), 2)), member("names", array(array(btfChar, 3), 2)), member("at", array(place, 1))),
+			structure(member("n", array(&btfU16, 2)), member("grid", array(array(&btfS8, 2), 2)), member("names", array(array(&btfChar, 3), 2)), member("at", array(place, 1))),
 			le(uint16(1), uint16(2), "\x01\x02\x03\xff", "ab\x00c\x00\x00", uint16(3), uint16(4)),
 			"n=[1 2] grid=[[1 2] [3 -1]] names=[ab c] at=[{x=3 y=4}]",
 			`{"n":[1,2],"grid":[[1,2],[3,-1]],"names":["ab","c"],"at":[{"x":3,"y":4}]}`,
 		},
 		"network order": {
-			structure(member("port", &btf.Typedef{Name: "__be16", Type: &btf.Typedef{Name: "__u16", Type: btfU16}})),
+			structure(member("port", &btf.Typedef{Name: "__be16", Type: &btf.Typedef{Name: "__u16", Type: &btfU16}})),
 			[]byte{0, 80}, "port=80", `{"port":80}`,
 		},
 		"list at the end": {
-			structure(member("pid", btfU32), member("args", array(btfChar, 0))),
+			structure(member("pid", &btfU32), member("args", array(&btfChar, 0))),
 			le(uint32(1), "ls\x00\x00a b\x00\x00"), "pid=1 args=[ls '' 'a b']", `{"pid":1,"args":["ls","","a b"]}`,
 		},
 		"numbers at the end": {
-			structure(member("pid", btfU32), member("stack", array(btfU64, 0))),
+			structure(member("pid", &btfU32), member("stack", array(&btfU64, 0))),
 			le(uint32(1), uint64(2), uint64(3)), "pid=1 stack=[2 3]", `{"pid":1,"stack":[2,3]}`,
 		},
 		"no elements in the middle": {
-			structure(member("mark", array(btfU64, 0)), member("none", array(btfChar, 0)), member("pid", btfU32)),
+			structure(member("mark", array(&btfU64, 0)), member("none", array(&btfChar, 0)), member("pid", &btfU32)),
 			le(uint32(1)), "mark=[] none=[] pid=1", `{"mark":[],"none":[],"pid":1}`,
 		},
-		"rest that is text": {structure(member("pid", btfU32)), le(uint32(1), "ls\x00-l\x00"), "pid=1 + ls -l", `{"pid":1,"rest":["ls","-l"]}`},
-		"rest that is data": {structure(member("rest", btfU32)), le(uint32(1), "\x00\x01"), "rest=1 + 0001", `{"rest":1,"rest_hex":"0001"}`},
+		"rest that is text": {structure(member("pid", &btfU32)), le(uint32(1), "ls\x00-l\x00"), "pid=1 + ls -l", `{"pid":1,"rest":["ls","-l"]}`},
+		"rest that is data": {structure(member("rest", &btfU32)), le(uint32(1), "\x00\x01"), "rest=1 + 0001", `{"rest":1,"rest_hex":"0001"}`},
 		"not UTF-8": {
-			structure(member("comm", array(btfChar, 2)), member("comm_bytes", btfU8), member("args", array(btfChar, 0))),
+			structure(member("comm", array(&btfChar, 2)), member("comm_bytes", &btfU8), member("args", array(&btfChar, 0))),
 			[]byte("\xffa\x05a\x00\x1b\xfe\x00"), `comm=$'\xffa' comm_bytes=5 args=[a $'\x1b\xfe']`,
 			`{"comm":"\\xffa","comm_bytes_":"/2E=","comm_bytes":5,"args":["a","\u001b\\xfe"],"args_bytes":["YQ==","G/4="]}`,
 		},
 		"too short": {
-			structure(member("a", btfU32), member("b", array(btfU16, 3)), member("c", btfU32), member("d", array(btfChar, 4))),
+			structure(member("a", &btfU32), member("b", array(&btfU16, 3)), member("c", &btfU32), member("d", array(&btfChar, 4))),
 			le(uint32(1), uint16(2), "\x01"), "a=1 b=[2 ?] c=? d=?", `{"a":1,"b":[2,null],"c":null,"d":null}`,
 		},
-		"text cut": {structure(member("a", array(btfChar, 8))), []byte("abc"), "a=abc", `{"a":"abc"}`},
-		"empty":    {structure(member("a", btfU32)), nil, "a=?", `{"a":null}`},
+		"text cut": {structure(member("a", array(&btfChar, 8))), []byte("abc"), "a=abc", `{"a":"abc"}`},
+		"empty":    {structure(member("a", &btfU32)), nil, "a=?", `{"a":null}`},
 		"recursive by a pointer": {
 			node, le(uint64(0x10)), "next=0x10", `{"next":"0x10"}`,
 		},
 		"section": {
 			&btf.Datasec{Name: ".bss", Size: 8, Vars: []btf.VarSecinfo{
-				{Type: &btf.Var{Name: "hits", Type: &btf.Volatile{Type: btfU32}}, Offset: 0, Size: 4},
-				{Type: &btf.Var{Name: "misses", Type: btfU32}, Offset: 4, Size: 4},
+				{Type: &btf.Var{Name: "hits", Type: &btf.Volatile{Type: &btfU32}}, Offset: 0, Size: 4},
+				{Type: &btf.Var{Name: "misses", Type: &btfU32}, Offset: 4, Size: 4},
 			}},
 			le(uint32(1), uint32(2)), "hits=1 misses=2", `{"hits":1,"misses":2}`,
 		},
@@ -134,10 +134,10 @@ func TestBTF(t *testing.T) {
 
 // TestAnonymous has what the C source gives no name: its members stand in the struct around it.
 func TestAnonymous(t *testing.T) {
-	either := &btf.Union{Size: 4, Members: []btf.Member{{Name: "v4", Type: btfU32}, {Name: "bytes", Type: array(btfU8, 4)}}}
-	inner := &btf.Struct{Size: 8, Members: []btf.Member{{Name: "len", Type: btfU32}, {Type: either, Offset: 32}}}
+	either := &btf.Union{Size: 4, Members: []btf.Member{{Name: "v4", Type: &btfU32}, {Name: "bytes", Type: array(&btfU8, 4)}}}
+	inner := &btf.Struct{Size: 8, Members: []btf.Member{{Name: "len", Type: &btfU32}, {Type: either, Offset: 32}}}
 	outer := &btf.Struct{Name: "s", Size: 16, Members: []btf.Member{
-		{Name: "pid", Type: btfU32}, {Type: inner, Offset: 32}, {Name: "u", Type: either, Offset: 96},
+		{Name: "pid", Type: &btfU32}, {Type: inner, Offset: 32}, {Name: "u", Type: either, Offset: 96},
 	}}
 	check(t, fromBTF(t, outer).Decode(le(uint32(1), uint32(2), uint32(3), uint32(4))),
 		"pid=1 len=2 v4=3 bytes=03000000 u={v4=4 bytes=04000000}",
@@ -153,7 +153,7 @@ func TestBitfields(t *testing.T) {
 		name string
 		typ  btf.Type
 		bits btf.Bits
-	}{{"a", btfU32, 3}, {"b", btfInt, 5}, {"c", btfU32, 12}, {"d", btfBool, 1}, {"e", btfU32, 11}} {
+	}{{"a", &btfU32, 3}, {"b", &btfInt, 5}, {"c", &btfU32, 12}, {"d", &btfBool, 1}, {"e", &btfU32, 11}} {
 		s.Members = append(s.Members, btf.Member{Name: f.name, Type: f.typ, Offset: at, BitfieldSize: f.bits})
 		at += f.bits
 	}

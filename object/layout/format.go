@@ -32,9 +32,9 @@ func (e *FormatError) Error() string { return fmt.Sprintf("column %d: %s", e.Col
 //	char NAME[N]       text, up to its first NUL
 //	hex NAME[N]        bytes, shown in hexadecimal; also bytes NAME[N]
 //	strings NAME[N]    strings, each ended by a NUL, in N bytes; string NAME[N] is one of them
-//	pad N              N bytes that are not shown; so is any member named _
-//	string NAME        at the end: the rest of the record as one text; also char NAME[] as C has it, for strings
-//	strings NAME       at the end: the rest of the record as strings, each ended by a NUL
+//	pad N              as many bytes that are not shown; a member named _ is not, either
+//	string NAME        at the end: the rest of the record as one text
+//	strings NAME       at the end: the rest of the record as strings, each ended by a NUL; also char NAME[]
 //	bytes NAME         at the end: the rest of the record in hexadecimal
 //
 // In place of N, the length of char, hex, bytes, string and strings can be the name of an integer before it, as

@@ -117,7 +117,7 @@ func (m *typeMaker) one(depth int) btf.Type {
 	case 6:
 		return &btf.Typedef{Name: "__be32", Type: m.make(depth + 1)}
 	case 7:
-		return btfChar
+		return &btfChar
 	case 8:
 		if len(m.made) > 0 {
 			return m.made[int(m.next())%len(m.made)]

@@ -13,7 +13,7 @@ import (
 
 // doubling is a struct that has the one before twice in the same place, and so 2^n values in the bytes of one.
 func doubling(n int, name string) btf.Type {
-	var t btf.Type = btfU32
+	var t btf.Type = &btfU32
 	for range n {
 		t = &btf.Struct{Size: 4, Members: []btf.Member{member(name, t), member(name, t)}}
 	}
@@ -23,13 +23,13 @@ func doubling(n int, name string) btf.Type {
 func TestHostileTypes(t *testing.T) {
 	self := &btf.Struct{Name: "self", Size: 8}
 	self.Members = []btf.Member{member("self", self)}
-	var deep btf.Type = btfU8
+	var deep btf.Type = &btfU8
 	for range 1000 {
 		deep = array(deep, 1)
 	}
 	many := &btf.Struct{Size: 4}
 	for range maxFields + 1 {
-		many.Members = append(many.Members, member("same", btfU8))
+		many.Members = append(many.Members, member("same", &btfU8))
 	}
 	loop := &btf.Typedef{Name: "loop"}
 	loop.Type = &btf.Const{Type: loop}
@@ -42,15 +42,15 @@ func TestHostileTypes(t *testing.T) {
 		"deep":                {deep, "levels"},
 		"many members":        {many, "more than 65536 members"},
 		"anonymous, doubling": {doubling(30, ""), "more than 65536 members"},
-		"huge array":          {array(btfU64, math.MaxUint32), "array of more than"},
+		"huge array":          {array(&btfU64, math.MaxUint32), "array of more than"},
 		"huge struct":         {&btf.Struct{Size: math.MaxUint32}, "larger than"},
 		"named by itself":     {loop, ""},
 		"void":                {(*btf.Void)(nil), "no type of data"},
 		"nothing":             {nil, "no type of data"},
 		"function":            {&btf.Func{Name: "f"}, "no type of data"},
 		"declared only":       {&btf.Fwd{Name: "far"}, "struct far is declared only"},
-		"bits of an array":    {&btf.Struct{Size: 4, Members: []btf.Member{{Name: "a", Type: array(btfU8, 4), BitfieldSize: 4}}}, "bitfield of no integer"},
-		"too many bits":       {&btf.Struct{Size: 4, Members: []btf.Member{{Name: "a", Type: btfU8, BitfieldSize: 65}}}, "bitfield of 65 bits"},
+		"bits of an array":    {&btf.Struct{Size: 4, Members: []btf.Member{{Name: "a", Type: array(&btfU8, 4), BitfieldSize: 4}}}, "bitfield of no integer"},
+		"too many bits":       {&btf.Struct{Size: 4, Members: []btf.Member{{Name: "a", Type: &btfU8, BitfieldSize: 65}}}, "bitfield of 65 bits"},
 	} {
 		_, err := FromBTF(tt.typ, binary.LittleEndian)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
@@ -61,7 +61,7 @@ func TestHostileTypes(t *testing.T) {
 
 // TestHostileMembers has what C does not allow, and what yet gives a layout: each member has a name of its own.
 func TestHostileMembers(t *testing.T) {
-	s := &btf.Struct{Size: 1, Members: []btf.Member{member("a", btfU8), member("a_2", btfU8), member("a", btfU8), member("a", btfU8), member("", btfU8)}}
+	s := &btf.Struct{Size: 1, Members: []btf.Member{member("a", &btfU8), member("a_2", &btfU8), member("a", &btfU8), member("a", &btfU8), member("", &btfU8)}}
 	typ := fromBTF(t, s)
 	seen := map[string]bool{}
 	for _, f := range typ.Fields() {
@@ -79,12 +79,12 @@ func TestHostileMembers(t *testing.T) {
 func TestBoundedMemory(t *testing.T) {
 	wide := &btf.Struct{Size: 4}
 	for i := range maxFields - 1 {
-		wide.Members = append(wide.Members, member("m"+strconv.Itoa(i), btfU32))
+		wide.Members = append(wide.Members, member("m"+strconv.Itoa(i), &btfU32))
 	}
 	for name, typ := range map[string]*Type{
 		"doubling":       fromBTF(t, doubling(30, "a")),
 		"many members":   fromBTF(t, wide),
-		"long array":     fromBTF(t, array(btfBool, maxSize)),
+		"long array":     fromBTF(t, array(&btfBool, maxSize)),
 		"empty elements": fromBTF(t, array(&btf.Struct{}, math.MaxUint32)),
 	} {
 		raw := make([]byte, 1<<10)

@@ -90,7 +90,7 @@ func TestOpaque(t *testing.T) {
 }
 
 func TestAppendMember(t *testing.T) {
-	v := fromBTF(t, array(btfChar, 4)).Decode([]byte("a\xff"))
+	v := fromBTF(t, array(&btfChar, 4)).Decode([]byte("a\xff"))
 	if got, want := string(AppendMember(nil, "key", v)), `"key":"a\\xff","key_bytes":"Yf8="`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

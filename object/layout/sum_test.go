@@ -45,7 +45,7 @@ func TestSumOverflow(t *testing.T) {
 }
 
 func TestSumOfNumbers(t *testing.T) {
-	typ := fromBTF(t, &btf.Typedef{Name: "__u32", Type: btfU32})
+	typ := fromBTF(t, &btf.Typedef{Name: "__u32", Type: &btfU32})
 	got, err := Sum([]Value{typ.Decode(le(uint32(math.MaxUint32))), typ.Decode(le(uint32(1)))})
 	if err != nil || got.Uint() != 1<<32 {
 		t.Errorf("%d, %v", got.Uint(), err)

@@ -1,9 +1,6 @@
 package layout
 
-import (
-	"encoding/binary"
-	"math"
-)
+import "math"
 
 // Value is what a record or a value of a map says. It refers to the bytes it was
 // decoded from. The zero value is [Missing].
@@ -85,11 +82,4 @@ func (v Value) Complete() bool {
 		}
 	}
 	return true
-}
-
-func (t *Type) order() binary.ByteOrder {
-	if t.big {
-		return binary.BigEndian
-	}
-	return binary.LittleEndian
 }
