@@ -37,7 +37,7 @@ func TestCleanupPins(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer d.Close()
+		t.Cleanup(func() { d.Close() })
 	}
 	want := func(pattern string, want ...string) {
 		t.Helper()

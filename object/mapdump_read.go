@@ -77,7 +77,8 @@ func (m *LoadedMap) readBatches() ([]rawEntry, error) {
 	seen := entrySet{}
 	for read := 0; ; {
 		n, err := m.kernel.BatchLookup(&cursor, keys.Interface(), values.Interface(), nil)
-		if err != nil && !errors.Is(err, ebpf.ErrKeyNotExist) {
+		last := errors.Is(err, ebpf.ErrKeyNotExist)
+		if err != nil && !last {
 			return nil, err
 		}
 		for i := range n {
@@ -87,7 +88,7 @@ func (m *LoadedMap) readBatches() ([]rawEntry, error) {
 			}
 			seen.add(e)
 		}
-		if err != nil {
+		if last {
 			return seen.entries, nil
 		}
 		if read += n; n == 0 || read > 2*int(m.MaxEntries) {

@@ -42,21 +42,23 @@ func openTracefs() (*os.Root, error) {
 
 // openDetachedTracefs mounts tracefs in no place (Linux 5.2).
 func openDetachedTracefs() (*os.Root, error) {
-	fs, err := unix.Fsopen("tracefs", unix.FSOPEN_CLOEXEC)
+	fd, err := unix.Fsopen("tracefs", unix.FSOPEN_CLOEXEC)
 	if errors.Is(err, unix.ENODEV) || errors.Is(err, unix.ENOSYS) {
 		return nil, errNoTracefs
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open tracefs: %w", err)
 	}
-	defer unix.Close(fs)
-	if err := unix.FsconfigCreate(fs); err != nil {
+	context := os.NewFile(uintptr(fd), "tracefs")
+	defer context.Close()
+	if err := unix.FsconfigCreate(fd); err != nil {
 		return nil, fmt.Errorf("open tracefs: %w", err)
 	}
-	mount, err := unix.Fsmount(fs, unix.FSMOUNT_CLOEXEC, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV|unix.MOUNT_ATTR_NOEXEC)
+	at, err := unix.Fsmount(fd, unix.FSMOUNT_CLOEXEC, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV|unix.MOUNT_ATTR_NOEXEC)
 	if err != nil {
 		return nil, fmt.Errorf("mount tracefs: %w", err)
 	}
-	defer unix.Close(mount)
-	return os.OpenRoot(fmt.Sprintf("/proc/self/fd/%d", mount))
+	mount := os.NewFile(uintptr(at), "tracefs")
+	defer mount.Close()
+	return os.OpenRoot(fmt.Sprintf("/proc/self/fd/%d", at))
 }

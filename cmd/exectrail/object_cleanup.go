@@ -2,9 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"text/tabwriter"
 
 	"github.com/exectrail/exectrail/internal/printable"
 	"github.com/exectrail/exectrail/object"
@@ -22,16 +20,17 @@ func writeCleanup(w io.Writer, results []cleanupResult) error {
 	if len(results) == 0 {
 		return nil
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "KIND\tNAME\tSTATE")
+	rows := [][]string{{"KIND", "NAME", "STATE"}}
 	for _, r := range results {
 		state := r.State
 		if r.Reason != "" {
 			state += ": " + r.Reason
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\n", r.Kind, printable.AppendEscaped(nil, r.Name), printable.AppendEscaped(nil, state))
+		rows = append(rows, []string{
+			string(r.Kind), string(printable.AppendEscaped(nil, r.Name)), string(printable.AppendEscaped(nil, state)),
+		})
 	}
-	return t.Flush()
+	return writeAligned(w, rows)
 }
 
 func writeCleanupJSON(w io.Writer, results []cleanupResult) error {

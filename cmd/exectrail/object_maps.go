@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"text/tabwriter"
+	"strconv"
 	"time"
 
 	"github.com/exectrail/exectrail/internal/printable"
@@ -108,32 +108,33 @@ func (p *mapPrinter) writeText(b *bytes.Buffer, m mapContent) error {
 	if len(m.Entries) == 0 {
 		return nil
 	}
-	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	if m.PerCPU {
-		fmt.Fprintln(t, "KEY\tCPU\tVALUE")
-	} else {
-		fmt.Fprintln(t, "KEY\tVALUE")
-	}
-	for _, e := range m.Entries {
-		key := keyText(e)
-		for cpu, v := range e.Values {
-			value := layout.AppendText(nil, v)
-			if m.PerCPU {
-				fmt.Fprintf(t, "%s\t%d\t%s\n", key, cpu, value)
-			} else {
-				fmt.Fprintf(t, "%s\t%s\n", key, value)
-			}
-		}
-	}
-	return t.Flush()
+	return writeAligned(b, tableOf(m))
 }
 
-func keyText(e object.MapEntry) []byte {
+// tableOf returns the rows of a table of entries.
+func tableOf(m mapContent) [][]string {
+	rows := [][]string{{"KEY", "VALUE"}}
+	if m.PerCPU {
+		rows = [][]string{{"KEY", "CPU", "VALUE"}}
+	}
+	for _, e := range m.Entries {
+		for cpu, v := range e.Values {
+			row := []string{keyText(e)}
+			if m.PerCPU {
+				row = append(row, strconv.Itoa(cpu))
+			}
+			rows = append(rows, append(row, string(layout.AppendText(nil, v))))
+		}
+	}
+	return rows
+}
+
+func keyText(e object.MapEntry) string {
 	switch {
 	case e.Name != "":
-		return printable.AppendEscaped(nil, e.Name)
+		return string(printable.AppendEscaped(nil, e.Name))
 	case e.Key.Kind() == layout.Missing:
-		return []byte("-")
+		return "-"
 	}
-	return layout.AppendText(nil, e.Key)
+	return string(layout.AppendText(nil, e.Key))
 }
