@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/rlimit"
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/testenv"
@@ -304,6 +305,7 @@ func loadMaps(t *testing.T) *ebpf.Collection {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_ = rlimit.RemoveMemlock() // before 5.11; where it fails the limit may suffice
 	loaded, err := ebpf.NewCollection(o.Spec())
 	if err != nil {
 		t.Fatal(err)
@@ -321,6 +323,7 @@ func runOnce(t *testing.T, p *ebpf.Program) {
 
 func plainMap(t *testing.T, spec *ebpf.MapSpec) *ebpf.Map {
 	t.Helper()
+	_ = rlimit.RemoveMemlock() // before 5.11; where it fails the limit may suffice
 	m, err := ebpf.NewMap(spec)
 	if err != nil {
 		t.Fatal(err)
