@@ -48,10 +48,7 @@ func (o *Object) Run(opts Options) (_ *Session, err error) {
 		return nil, err
 	}
 	// Else the first runs would not be counted.
-	timing, err := ebpf.EnableStats(unix.BPF_STATS_RUN_TIME)
-	if err != nil {
-		plan.log.Info("the kernel does not count the runs of programs", "error", err)
-	}
+	timing, timingErr := ebpf.EnableStats(unix.BPF_STATS_RUN_TIME)
 	s := &Session{timing: timing, records: make(chan delivery, queued), ended: make(chan struct{}), closing: make(chan struct{})}
 	defer func() {
 		if err != nil {
@@ -69,6 +66,9 @@ func (o *Object) Run(opts Options) (_ *Session, err error) {
 		return nil, err
 	}
 	s.attachments = slices.Clone(s.loaded.attachments)
+	if timingErr != nil {
+		plan.log.Info("the kernel does not count the runs of programs", "error", timingErr)
+	}
 	return s, nil
 }
 
