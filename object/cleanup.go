@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path"
+	"regexp"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -96,13 +97,14 @@ func (p *places) cleanupOwn(logger *slog.Logger) {
 
 // places are where leftovers are looked for.
 type places struct {
+	group          *regexp.Regexp // of exectrail's own probes
 	tracefs        func() (*os.Root, error)
 	bpffs          func() ([]string, error) // where bpf file systems are mounted
 	sessions, runs string
 }
 
 func machinePlaces() *places {
-	return &places{tracefs: openTracefs, bpffs: mountedBPFFS, sessions: pindir.Sessions, runs: pindir.Runs}
+	return &places{group: eventGroup, tracefs: openTracefs, bpffs: mountedBPFFS, sessions: pindir.Sessions, runs: pindir.Runs}
 }
 
 // leftovers returns what it finds with an error as well.

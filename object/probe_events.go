@@ -62,7 +62,7 @@ func (p *places) probeEvents(pattern string) ([]Leftover, error) {
 	defer root.Close()
 	chosen := func(e probeEvent) bool {
 		if pattern == "" {
-			return eventGroup.MatchString(e.group)
+			return p.group.MatchString(e.group)
 		}
 		ok, err := path.Match(pattern, e.String())
 		return ok && err == nil

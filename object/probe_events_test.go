@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -56,6 +57,18 @@ func TestCleanupParse(t *testing.T) {
 	}
 }
 
+func TestCleanupGroup(t *testing.T) {
+	for group, own := range map[string]bool{
+		"exectrail_0123456789abcdef": true, "exectrail_0123456789abcdeg": false, "exectrail_0123456789abcdef0": false,
+		"exectrail_0123456789abcde": false, "exectrail": false, "my_exectrail_0123456789abcdef": false, "ebpf_0123456789abcdef": false,
+		"kprobes": false,
+	} {
+		if got := eventGroup.MatchString(group); got != own {
+			t.Errorf("%s is exectrail's own: %v", group, got)
+		}
+	}
+}
+
 func FuzzCleanupParse(f *testing.F) {
 	f.Add("r16:grp/ret do_sys_open+0")
 	f.Fuzz(func(t *testing.T, line string) {
@@ -88,7 +101,8 @@ func TestCleanupProbes(t *testing.T) {
 }
 
 func testCleanupProbes(t *testing.T, root *os.Root, kind LeftoverKind) {
-	group := fmt.Sprintf("exectrail_%016x", time.Now().UnixNano())
+	// Runs of exectrail that go on at the same time remove what is exectrail's own.
+	group := fmt.Sprintf("cleanup%d_own", os.Getpid())
 	stranger := fmt.Sprintf("cleanup%d", os.Getpid())
 	for _, e := range []probeEvent{{group, "left"}, {group, "enabled"}, {group, "open"}, {stranger, "left"}} {
 		defineProbe(t, root, kind, e)
@@ -99,12 +113,12 @@ func testCleanupProbes(t *testing.T, root *os.Root, kind LeftoverKind) {
 	}
 	closePerf := openPerfEvent(t, root, probeEvent{group, "open"})
 	places := machinePlaces()
+	places.group = regexp.MustCompile("^" + group + "$")
 
 	found, err := places.probeEvents("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	found = slices.DeleteFunc(found, func(l Leftover) bool { return !strings.HasPrefix(l.Name, group) })
 	results := map[string]error{}
 	for _, l := range found {
 		if l.Kind != kind || l.Kept != "" {
