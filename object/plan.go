@@ -63,8 +63,10 @@ type place struct {
 }
 
 // plan chooses the programs, and finds out where each is attached. It changes nothing in the kernel.
-func (o *Object) plan(opts Options) (*plan, error) {
-	p := &plan{opts: opts, log: opts.Logger, spec: o.Spec(), kernel: &kernel{}}
+func (o *Object) plan(opts Options) (*plan, error) { return o.planFor(&kernel{}, opts) }
+
+func (o *Object) planFor(k *kernel, opts Options) (*plan, error) {
+	p := &plan{opts: opts, log: opts.Logger, spec: o.Spec(), kernel: k}
 	p.all = maps.Clone(p.spec.Programs)
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)

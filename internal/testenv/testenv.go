@@ -42,18 +42,29 @@ func NeedsInitialPIDNamespace(t testing.TB) {
 // is about. That is no skip to complain about on any machine.
 func NeedsKernel(t testing.TB, major, minor int) {
 	t.Helper()
-	var uname unix.Utsname
-	if err := unix.Uname(&uname); err != nil {
-		t.Fatal(err)
+	if KernelBefore(t, major, minor) {
+		t.Skipf("needs Linux %d.%d, this is %s", major, minor, kernelRelease(t))
 	}
-	release := unix.ByteSliceToString(uname.Release[:])
+}
+
+// KernelBefore reports whether the kernel is older than a version, for tests of which only a part needs it.
+func KernelBefore(t testing.TB, major, minor int) bool {
+	t.Helper()
+	release := kernelRelease(t)
 	var haveMajor, haveMinor int
 	if _, err := fmt.Sscanf(release, "%d.%d", &haveMajor, &haveMinor); err != nil {
 		t.Fatalf("parse kernel release %q: %v", release, err)
 	}
-	if haveMajor < major || haveMajor == major && haveMinor < minor {
-		t.Skipf("needs Linux %d.%d, this is %s", major, minor, release)
+	return haveMajor < major || haveMajor == major && haveMinor < minor
+}
+
+func kernelRelease(t testing.TB) string {
+	t.Helper()
+	var uname unix.Utsname
+	if err := unix.Uname(&uname); err != nil {
+		t.Fatal(err)
 	}
+	return unix.ByteSliceToString(uname.Release[:])
 }
 
 // Emulated reports whether the machine is one of the kernel matrix: its
