@@ -185,7 +185,7 @@ func useSockets(t *testing.T) {
 
 // holdEverything keeps an object attached until it is killed, and tells when it is.
 func holdEverything(t *testing.T) {
-	fmt.Println(session(t, "attach_tracing", Options{}).attachments)
+	fmt.Println(session(t, "attach_tracing", Options{Programs: everyTracing(t)}).attachments)
 	_, _ = io.ReadAll(bufio.NewReader(os.Stdin))
 }
 

@@ -184,11 +184,15 @@ func (k *kernel) traceable() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	known := map[string]bool{}
+	for name := range all.names() {
+		known[name] = true
+	}
 	var names []string
 	for line := range strings.Lines(string(text)) {
 		name, module, _ := strings.Cut(strings.TrimSpace(line), " ")
 		// Some have no name in kallsyms: the kernel then refuses them all.
-		if _, ok := all[name]; ok && module == "" {
+		if known[name] && module == "" {
 			names = append(names, name)
 		}
 	}

@@ -15,12 +15,11 @@ import (
 )
 
 func TestAttachTracing(t *testing.T) {
-	if testenv.KernelBefore(t, 5, 14) {
-		// It does not know programs that are called.
-		testAttachTracing(t, picks("tracepoint_exec", "tp_exit", "raw_tp_exec", "raw_exit", "tp_btf_exec", "sampled", "each_task"))
+	programs := everyTracing(t)
+	l := testAttachTracing(t, programs)
+	if programs != nil {
 		return
 	}
-	l := testAttachTracing(t, nil)
 	if n := hits(t, l, "called", os.Getpid()); n != 1 {
 		t.Errorf("the program that is called ran %d times", n)
 	}
@@ -31,6 +30,15 @@ func TestAttachTracing(t *testing.T) {
 	if last := l.attachments[len(l.attachments)-1]; last.Program != "called" {
 		t.Errorf("the last one is %v", last)
 	}
+}
+
+// everyTracing picks those programs of attach_tracing that the kernel has: before 5.14 none that is called.
+func everyTracing(t *testing.T) []Choice {
+	t.Helper()
+	if testenv.KernelBefore(t, 5, 14) {
+		return picks("tracepoint_exec", "tp_exit", "raw_tp_exec", "raw_exit", "tp_btf_exec", "sampled", "each_task")
+	}
+	return nil
 }
 
 func testAttachTracing(t *testing.T, programs []Choice) *loaded {
@@ -110,9 +118,6 @@ func TestAttachAlone(t *testing.T) {
 	log, told := logger()
 	programs := picks("attached", "no_target", "message", "redirected", "notes", "tail")
 	for _, opts := range []Options{{Logger: log}, {Programs: programs, Logger: log}} {
-		if len(opts.Programs) == 0 && testenv.KernelBefore(t, 5, 15) {
-			continue
-		}
 		l := session(t, "attach_alone", opts)
 		pid := runHelper(t, "exit")
 		wantHits(t, l, pid, "attached")

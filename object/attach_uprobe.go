@@ -102,13 +102,9 @@ func uprobeOffsets(file, symbol string, multi bool) ([]uint64, error) {
 	}
 	start, ok := all[name]
 	if !ok {
-		names := symbols{}
-		for n := range all {
-			names[n] = ""
-		}
 		return nil, &advised{
 			reason: fmt.Sprintf("%s has no function %s", file, name),
-			hint:   nearHint(name, names, "a file that was stripped has only the names that it offers to others: nm -D "+file),
+			hint:   nearHint(name, maps.Keys(all), "a file that was stripped has only the names that it offers to others: nm -D "+file),
 		}
 	}
 	return []uint64{start + offset}, nil

@@ -3,32 +3,48 @@ package object
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"os"
 	"runtime"
 	"slices"
 	"strings"
 )
 
-// symbols are the functions of the running kernel, each with the module that it is in, or "" for the kernel itself.
-type symbols map[string]string
+// symbols are the functions of the running kernel and its modules, as the text that /proc/kallsyms has. Anybody may read the
+// names there; the addresses are zero for who may not know them. There are more than a hundred thousand: they are searched,
+// and taken apart only where none is found.
+type symbols []byte
 
-// readSymbols reads them from the text that /proc/kallsyms has. Anybody may read the names there; the addresses are
-// zero for who may not know them.
-func readSymbols(text []byte) symbols {
-	all := symbols{}
-	for line := range bytes.Lines(text) {
-		// Address, type, name, and in brackets the module.
-		fields := strings.Fields(string(line))
-		if len(fields) < 3 || !strings.Contains("tTwW", fields[1]) {
-			continue
+// functionTypes are the letters of functions in that text.
+const functionTypes = "tTwW"
+
+// has reports whether there is a function of a name.
+func (s symbols) has(name string) bool {
+	// Address, type, name, and where a module has it, a tab and its name.
+	for rest := []byte(s); ; {
+		i := bytes.Index(rest, []byte(" "+name))
+		if i < 0 {
+			return false
 		}
-		module := ""
-		if len(fields) > 3 {
-			module = strings.Trim(fields[3], "[]")
+		end := i + 1 + len(name)
+		isWhole := end == len(rest) || rest[end] == '\n' || rest[end] == '\t'
+		if isWhole && i > 0 && strings.IndexByte(functionTypes, rest[i-1]) >= 0 {
+			return true
 		}
-		all[fields[2]] = module
+		rest = rest[end:]
 	}
-	return all
+}
+
+// names yields the names of all functions.
+func (s symbols) names() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range bytes.Lines(s) {
+			fields := bytes.Fields(line)
+			if len(fields) > 2 && bytes.Contains([]byte(functionTypes), fields[1]) && !yield(string(fields[2])) {
+				return
+			}
+		}
+	}
 }
 
 // A kernel is what a plan asks the running kernel. Each answer is looked up when it is first needed.
@@ -47,8 +63,8 @@ func (k *kernel) symbols() (symbols, error) {
 		return nil, advise("cannot read the names of the kernel's functions", err,
 			"mount /proc, and use a kernel built with CONFIG_KALLSYMS=y")
 	}
-	k.functions = readSymbols(text)
-	return k.functions, nil
+	k.functions = text
+	return text, nil
 }
 
 // A syscallABI names the functions by which the system calls of an architecture enter: prefix before sys_execve. They
@@ -107,7 +123,7 @@ func (s symbols) guessSyscall(written, arch string) string {
 		candidates = append(candidates, prefix+name)
 	}
 	for _, c := range candidates {
-		if _, ok := s[c]; ok {
+		if s.has(c) {
 			return c
 		}
 	}
@@ -133,7 +149,7 @@ func (k *kernel) findFunction(written string, isSyscall bool) (name string, gues
 	if err != nil {
 		return "", false, err
 	}
-	_, exact := all[written]
+	exact := all.has(written)
 	if exact && !isSyscall {
 		return written, false, nil
 	}
@@ -151,7 +167,7 @@ func (k *kernel) findFunction(written string, isSyscall bool) (name string, gues
 	}
 	return "", false, &advised{
 		reason: fmt.Sprintf("the kernel has no function %s", written),
-		hint:   nearHint(written, all, "all names: /proc/kallsyms; functions that were inlined have none"),
+		hint:   nearHint(written, all.names(), "all names: /proc/kallsyms; functions that were inlined have none"),
 	}
 }
 
@@ -162,13 +178,13 @@ func (k *kernel) needFunction(kind, prefix, name string) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := all[prefix+name]; ok {
+	if all.has(prefix + name) {
 		return nil
 	}
-	same := symbols{}
-	for f := range all {
+	var same []string
+	for f := range all.names() {
 		if rest, ok := strings.CutPrefix(f, prefix); ok {
-			same[rest] = ""
+			same = append(same, rest)
 		}
 	}
 	if len(same) == 0 {
@@ -177,70 +193,8 @@ func (k *kernel) needFunction(kind, prefix, name string) error {
 	}
 	return &advised{
 		reason: fmt.Sprintf("the kernel has no %s %s", kind, name),
-		hint:   nearHint(name, same, "perhaps a module has it that is not loaded"),
+		hint:   nearHint(name, slices.Values(same), "perhaps a module has it that is not loaded"),
 	}
-}
-
-// nearHint names what is written almost so, or else gives other advice.
-func nearHint(written string, all symbols, otherwise string) string {
-	if near := nearNames(written, all); len(near) > 0 {
-		return "perhaps " + strings.Join(near, ", ") + "?"
-	}
-	return otherwise
-}
-
-// nearNames returns at most five names that are written almost so, the nearest first.
-func nearNames(written string, all symbols) []string {
-	type candidate struct {
-		name     string
-		distance int
-	}
-	var near []candidate
-	for name := range all {
-		d := len(name) - len(written)
-		switch {
-		case strings.HasPrefix(name, "__pfx_"), d < -2, d > 12:
-			continue
-		case d <= 2:
-			d = editDistance(written, name)
-		case len(written) < 4 || !strings.Contains(name, written):
-			continue
-		}
-		if d <= 2 || strings.Contains(name, written) {
-			near = append(near, candidate{name, d})
-		}
-	}
-	slices.SortFunc(near, func(a, b candidate) int {
-		if a.distance != b.distance {
-			return a.distance - b.distance
-		}
-		return strings.Compare(a.name, b.name)
-	})
-	var names []string
-	for _, c := range near[:min(len(near), 5)] {
-		names = append(names, c.name)
-	}
-	return names
-}
-
-// editDistance returns how many bytes must be changed, put in or taken out to make b of a.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // needTypes returns an error if the kernel does not describe its types, which programs are fitted to.

@@ -21,12 +21,14 @@ const kallsyms = `0000000000000000 T do_unlinkat
 `
 
 func TestAttachSyscallNames(t *testing.T) {
-	all := readSymbols([]byte(kallsyms))
-	if all["nf_hook"] != "nf_tables" || all["do_unlinkat"] != "" {
-		t.Errorf("modules: %q", all)
-	}
-	if _, ok := all["jiffies"]; ok {
-		t.Error("a variable is taken for a function")
+	all := symbols(kallsyms)
+	for name, want := range map[string]bool{
+		"nf_hook": true, "do_unlinkat": true, "vfs_read": true,
+		"jiffies": false, "unlinkat": false, "vfs_rea": false, "nf_tables": false, "__x64_sys_execv": false, "": false,
+	} {
+		if all.has(name) != want || slices.Contains(slices.Collect(all.names()), name) != want {
+			t.Errorf("function %q: %v, want %v", name, !want, want)
+		}
 	}
 	for _, arch := range []string{"amd64", "arm64"} {
 		entry := syscallEntries(arch).native + "sys_execve"
@@ -45,7 +47,7 @@ func TestAttachSyscallNames(t *testing.T) {
 	if got := all.guessSyscall("do_unlinkat", "amd64"); got != "" {
 		t.Errorf("do_unlinkat is taken for the system call %s", got)
 	}
-	before417 := readSymbols([]byte("0 T sys_execve\n0 T SyS_execve\n"))
+	before417 := symbols("0 T sys_execve\n0 T SyS_execve\n")
 	if got := before417.guessSyscall("__x64_sys_execve", "amd64"); got != "sys_execve" {
 		t.Errorf("before 4.17: %q", got)
 	}
@@ -67,7 +69,7 @@ func TestAttachForeignEntries(t *testing.T) {
 }
 
 func TestAttachFindFunction(t *testing.T) {
-	k := &kernel{functions: readSymbols([]byte(kallsyms + "0 T execve\n"))}
+	k := &kernel{functions: symbols(kallsyms + "0 T execve\n")}
 	if runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
 		t.Skip("about the entries of amd64 and arm64")
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -54,27 +55,27 @@ func (k *kernel) tracepointID(group, name string) (uint64, error) {
 func nearTracepoints(root fs.FS, group, name string) string {
 	const otherwise = "perhaps a module has it that is not loaded"
 	if in := directories(root, path.Join("events", group)); len(in) > 0 {
-		return nearHint(name, in, otherwise)
+		return nearHint(name, slices.Values(in), otherwise)
 	}
 	groups := directories(root, "events")
-	for other := range groups {
+	for _, other := range groups {
 		if _, err := fs.Stat(root, path.Join("events", other, name, "id")); err == nil {
 			return fmt.Sprintf("perhaps %s/%s?", other, name)
 		}
 	}
-	return nearHint(group, groups, otherwise)
+	return nearHint(group, slices.Values(groups), otherwise)
 }
 
 // directories returns the names of those in a directory.
-func directories(root fs.FS, in string) symbols {
-	all := symbols{}
+func directories(root fs.FS, in string) []string {
 	entries, err := fs.ReadDir(root, in)
 	if err != nil {
 		return nil
 	}
+	var all []string
 	for _, e := range entries {
 		if e.IsDir() {
-			all[e.Name()] = ""
+			all = append(all, e.Name())
 		}
 	}
 	return all

@@ -6,9 +6,13 @@ COUNTS("raw_tp/sched_process_exec", attached)
 COUNTS("kprobe", no_target)
 COUNTS("fentry", no_function)
 COUNTS("freplace/other", replacement)
-COUNTS("sk_msg", message)
-COUNTS("lwt_in", route)
-COUNTS("xdp/devmap", redirected)
+
+#define RETURNS(section, name, value)                                          \
+	SEC(section) int name(void *ctx) { return value; }
+
+RETURNS("sk_msg", message, SK_PASS)
+RETURNS("lwt_in", route, BPF_OK)
+RETURNS("xdp/devmap", redirected, XDP_PASS)
 COUNTS("usdt", notes)
 COUNTS("nonsense", unknown)
 
