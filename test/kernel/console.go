@@ -64,8 +64,8 @@ func readConsole(r io.Reader) (*session, error) {
 			s.tail = append(s.tail, line)[max(0, len(s.tail)-29):]
 		}
 	}
-	for _, name := range []string{probeStep, e2eStep} {
-		if step := s.steps[name]; step != nil {
+	for _, pkg := range testPackages {
+		if step := s.steps[testStep(pkg)]; step != nil {
 			s.tests = append(s.tests, readTests(step.lines)...)
 		}
 	}

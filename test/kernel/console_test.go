@@ -42,7 +42,7 @@ func TestReadConsole(t *testing.T) {
 	if got := s.steps[doctorStep]; got == nil || got.lines[0] != `{"kernel":"6.12.1"}` || got.code != 0 {
 		t.Errorf("the step doctor is %+v", got)
 	}
-	if got := s.steps[e2eStep]; !got.ended || got.code != 1 || s.taint != 512 || !s.done {
+	if got := s.steps["e2e"]; !got.ended || got.code != 1 || s.taint != 512 || !s.done {
 		t.Errorf("the step e2e is %+v, the taint %d, done %v", got, s.taint, s.done)
 	}
 	var got []string

@@ -19,15 +19,8 @@ const (
 	sourceDir  = "/source" // only what tests read
 )
 
-// The packages whose tests are run.
-const (
-	probePackage  = "internal/probe"
-	objectPackage = "object"
-	e2ePackage    = "test/e2e"
-)
-
-// testPackages are in the order in which their tests are run.
-var testPackages = []string{probePackage, objectPackage, e2ePackage}
+// testPackages are those whose tests are run, in their order.
+var testPackages = []string{"internal/probe", "object", "test/e2e"}
 
 // testBinary returns where the tests of a package stand.
 func testBinary(pkg string) string { return "/bin/" + path.Base(pkg) + ".test" }

@@ -26,7 +26,11 @@ func (s *session) problems(release string) []string {
 	for _, test := range s.tests {
 		failed = failed || test.verdict == "FAIL"
 	}
-	for _, name := range []string{doctorStep, probeStep, objectStep, e2eStep} {
+	names := []string{doctorStep}
+	for _, pkg := range testPackages {
+		names = append(names, testStep(pkg))
+	}
+	for _, name := range names {
 		step := s.steps[name]
 		if step == nil || !step.ended || step.code == 0 {
 			continue

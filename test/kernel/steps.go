@@ -1,19 +1,18 @@
 package main
 
 import (
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/exectrail/exectrail/test/kernel/guest"
 )
 
-// Names of the steps.
-const (
-	doctorStep = "doctor"
-	probeStep  = "probe"
-	objectStep = "object"
-	e2eStep    = "e2e"
-)
+// doctorStep is the first step. Each package whose tests are run is one more: see testStep.
+const doctorStep = "doctor"
+
+// testStep returns the name of the step that runs the tests of a package.
+func testStep(pkg string) string { return path.Base(pkg) }
 
 // hostOnly are tests that the machines leave out, to be done in a third of the time. They are about what goes on above
 // the records that the kernel gave, or add nothing on another kernel to what the rest shows. The machine that runs the
@@ -31,6 +30,9 @@ var hostOnly = []string{
 	// What a session does with its pins: TestPinKilled and TestPinPlans find that each kernel keeps them.
 	"TestPinReplay", "TestPinRefused", "TestPinNotFinished", "TestPinLostWithItsReader", "TestPinCheckpoint",
 	"TestExamine", "TestExamineLeavesNothingBehind", "TestImpossiblePlan",
+	// What is read in an object, and in the tables of tracefs.
+	"TestLayoutOfDeclaredType", "TestLayoutOfPlainName", "TestLayoutsOfObject", "TestStampSource",
+	"TestCleanupPattern", "TestCleanupParse", "FuzzCleanupParse",
 }
 
 // notCore are tests that run on some kernels only, where kernels.txt says all: they are about pins, rights and files, which
@@ -40,6 +42,7 @@ var notCore = []string{
 	"TestLeastPrivilege", "TestTooLittlePrivilege", "TestPrivileges", "TestPrivilegesKept",
 	"TestEnv", "TestFilledIn", "TestUsage", "TestDeepDirectory", "TestTerminal", "TestHost",
 	"TestLoneEvent", "TestWithoutSelf", "TestSelf", "TestOpenFails", "TestSnapshotEnds",
+	"TestCleanupPins", "TestCleanupUnmounted", "TestMapsHolders", "TestMapsChanging",
 }
 
 // steps returns what a machine runs: with core the core of the tests, or those that match run, as with go test.
@@ -54,17 +57,16 @@ func steps(run string, core bool) []guest.Step {
 		// No test may say that it cannot run, and each has the patience that an emulated machine needs.
 		"EXECTRAIL_MUST_RUN=1", "EXECTRAIL_EMULATED=1",
 	}
-	tests := func(step, pkg string) guest.Step {
+	tests := func(pkg string) guest.Step {
 		command := []string{testBinary(pkg), "-test.v", "-test.timeout=0", "-test.skip=^(" + strings.Join(skip, "|") + ")$"}
 		if run != "" {
 			command = append(command, "-test.run="+run)
 		}
-		return guest.Step{Name: step, Dir: sourceDir + "/" + pkg, Command: command, Env: env}
+		return guest.Step{Name: testStep(pkg), Dir: sourceDir + "/" + pkg, Command: command, Env: env}
 	}
-	return []guest.Step{
-		{Name: doctorStep, Dir: "/", Command: []string{binary, "doctor", "-o", "json"}, Env: env},
-		tests(probeStep, probePackage),
-		tests(objectStep, objectPackage),
-		tests(e2eStep, e2ePackage),
+	list := []guest.Step{{Name: doctorStep, Dir: "/", Command: []string{binary, "doctor", "-o", "json"}, Env: env}}
+	for _, pkg := range testPackages {
+		list = append(list, tests(pkg))
 	}
+	return list
 }

@@ -30,3 +30,16 @@ func TestLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// TestStepsAreRead finds that the tests of each step that is run are counted.
+func TestStepsAreRead(t *testing.T) {
+	for _, step := range steps("", false) {
+		if step.Name == doctorStep {
+			continue
+		}
+		s := read(t, "@begin "+step.Name+"\n--- FAIL: TestOne (0.00s)\n@end "+step.Name+" 1\n")
+		if len(s.tests) != 1 {
+			t.Errorf("of the step %s %d tests were read, want 1", step.Name, len(s.tests))
+		}
+	}
+}
