@@ -52,7 +52,8 @@ demo: build ## show a recording that comes with the source (needs no root)
 examples: PACKAGES := $(GENERATE_PACKAGES)
 examples: setup ## compile the examples, into their folders and bin/
 	scripts/compile-objects.sh examples/execve-kprobe
-	$(call give_back,examples)
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/execve-go ./examples/execve-go
+	$(call give_back,bin examples)
 
 generate: PACKAGES := $(GENERATE_PACKAGES)
 generate: setup ## compile the kernel programs and generate what is generated

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -52,6 +51,9 @@ type live struct {
 	said   chan struct{}
 }
 
+// isReady matches what exectrail says when all is attached.
+var isReady = regexp.MustCompile("tracing by|replaying|Ctrl-C ends it")
+
 // start runs exectrail and waits until it says that it traces.
 func start(t *testing.T, stdout io.Writer, args ...string) *live {
 	t.Helper()
@@ -80,7 +82,7 @@ func startCommand(t *testing.T, cmd *exec.Cmd, stdout io.Writer) *live {
 		defer once()
 		for lines := bufio.NewScanner(pipe); lines.Scan(); {
 			l.stderr.WriteString(lines.Text() + "\n")
-			if strings.Contains(lines.Text(), "tracing by") || strings.Contains(lines.Text(), "replaying") {
+			if isReady.MatchString(lines.Text()) {
 				once()
 			}
 		}

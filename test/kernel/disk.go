@@ -48,6 +48,7 @@ func build(ctx context.Context, arch, dir string) (software, error) {
 	commands := [][]string{
 		{"build", "-o", s.init, "./test/kernel/init"},
 		{"build", "-o", filepath.Join(root, binary), "./cmd/exectrail"},
+		{"build", "-o", filepath.Join(root, exampleDir, "execve-go"), "./examples/execve-go"},
 	}
 	for _, pkg := range testPackages {
 		if err := copySource(root, pkg); err != nil {
