@@ -20,24 +20,6 @@ import (
 // ErrNotLoaded is the error of looking for maps that the kernel does not have.
 var ErrNotLoaded = errors.New("not loaded in the kernel")
 
-// A findError tells how to name maps that are there.
-type findError struct {
-	reason, hint string
-	cause        error // nil if reason says all
-}
-
-func (e *findError) Error() string {
-	if e.cause == nil {
-		return e.reason
-	}
-	return e.reason + ": " + e.cause.Error()
-}
-
-// Hint returns what to do next.
-func (e *findError) Hint() string { return e.hint }
-
-func (e *findError) Unwrap() error { return e.cause }
-
 // LoadedMap is a map in the kernel. It stays there as long as it is open.
 type LoadedMap struct {
 	// Name is what the kernel keeps of it: the first 15 bytes.
@@ -78,7 +60,7 @@ func FindMaps(what, name string) ([]*LoadedMap, error) {
 	}
 	found, err := o.LoadedMaps(name)
 	if errors.Is(err, ErrNotLoaded) {
-		err = &findError{reason: "maps of " + what, cause: ErrNotLoaded, hint: "run it first: exectrail object run " + what}
+		err = advise("maps of "+what, ErrNotLoaded, "run it first: exectrail object run "+what)
 	}
 	return found, err
 }
@@ -86,7 +68,7 @@ func FindMaps(what, name string) ([]*LoadedMap, error) {
 // one returns a map that was opened by itself. elsewhere is how to find others.
 func one(m *ebpf.Map, err error, name, what, elsewhere string) ([]*LoadedMap, error) {
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &findError{reason: what, cause: ErrNotLoaded, hint: elsewhere}
+		return nil, advise(what, ErrNotLoaded, elsewhere)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", what, err)
@@ -96,7 +78,7 @@ func one(m *ebpf.Map, err error, name, what, elsewhere string) ([]*LoadedMap, er
 		return nil, errors.Join(err, m.Close())
 	}
 	if name != "" && kernelName(name) != loaded.Name {
-		return nil, errors.Join(&findError{reason: fmt.Sprintf("%s is not named %s but %s", what, name, loaded.Name), hint: "leave the name out"}, loaded.Close())
+		return nil, errors.Join(&advised{reason: fmt.Sprintf("%s is not named %s but %s", what, name, loaded.Name), hint: "leave the name out"}, loaded.Close())
 	}
 	return []*LoadedMap{loaded}, nil
 }
@@ -112,7 +94,7 @@ func (o *Object) LoadedMaps(name string) ([]*LoadedMap, error) {
 		}
 	}
 	if len(wanted) == 0 && name != "" {
-		return nil, &findError{
+		return nil, &advised{
 			reason: "the object has no map " + name,
 			hint:   "it has " + strings.Join(slices.Sorted(maps.Keys(specs)), ", "),
 		}

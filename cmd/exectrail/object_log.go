@@ -10,7 +10,9 @@ import (
 type noticeHandler struct{ ui *ui }
 
 // Enabled implements slog.Handler, as do the methods that follow.
-func (h *noticeHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
+func (h *noticeHandler) Enabled(_ context.Context, level slog.Level) bool {
+	return level >= slog.LevelInfo
+}
 
 func (h *noticeHandler) Handle(_ context.Context, r slog.Record) error {
 	text, hint := r.Message, ""

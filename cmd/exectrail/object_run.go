@@ -123,13 +123,5 @@ func recordLoss(stats object.Stats) error {
 	if lost == 0 {
 		return nil
 	}
-	return &recordLossError{lost}
+	return &lossError{fmt.Sprintf("%d records were lost", lost), "use larger buffers, such as --buffer-size 4M"}
 }
-
-// A recordLossError says that records of an object were lost, where that was to be a failure.
-type recordLossError struct{ records uint64 }
-
-func (e *recordLossError) Error() string { return fmt.Sprintf("%d records were lost", e.records) }
-
-// Hint returns how to lose none.
-func (e *recordLossError) Hint() string { return "use larger buffers, such as --buffer-size 4M" }

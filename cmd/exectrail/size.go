@@ -22,7 +22,9 @@ func (s *byteSize) String() string {
 	return strconv.Itoa(int(*s))
 }
 
-func (s *byteSize) Set(text string) error { return s.set(text, probe.MinBufferSize, probe.MaxBufferSize) }
+func (s *byteSize) Set(text string) error {
+	return s.set(text, probe.MinBufferSize, probe.MaxBufferSize)
+}
 
 func (s *byteSize) set(text string, smallest, largest byteSize) error {
 	number, unit := text, 1

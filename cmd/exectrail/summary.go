@@ -156,29 +156,24 @@ func (s summary) object() map[string]any {
 
 // loss returns an error if something is missing, in the output or before it.
 func (s summary) loss() error {
-	e := &lossError{s.lost(), s.stats.ChunksLost, s.output.Total().Lost()}
-	if *e == (lossError{}) {
-		return nil
+	events, output := s.lost(), s.output.Total().Lost()
+	hint := "use larger rings, such as --buffer-size 256M"
+	if events+s.stats.ChunksLost == 0 {
+		hint = "the output could not keep up: write to a file (--output-file), or show less"
 	}
-	return e
-}
-
-// A lossError says that events or parts of them were lost, where that was to be a failure.
-type lossError struct{ events, chunks, output uint64 }
-
-func (e *lossError) Error() string {
 	switch {
-	case e.events+e.output > 0:
-		return fmt.Sprintf("%d events were lost", e.events+e.output)
-	default:
-		return fmt.Sprintf("%d parts of events were lost", e.chunks)
+	case events+output > 0:
+		return &lossError{fmt.Sprintf("%d events were lost", events+output), hint}
+	case s.stats.ChunksLost > 0:
+		return &lossError{fmt.Sprintf("%d parts of events were lost", s.stats.ChunksLost), hint}
 	}
+	return nil
 }
+
+// A lossError says that something was lost, where that was to be a failure.
+type lossError struct{ reason, hint string }
+
+func (e *lossError) Error() string { return e.reason }
 
 // Hint returns how to lose none.
-func (e *lossError) Hint() string {
-	if e.events+e.chunks == 0 {
-		return "the output could not keep up: write to a file (--output-file), or show less"
-	}
-	return "use larger rings, such as --buffer-size 256M"
-}
+func (e *lossError) Hint() string { return e.hint }

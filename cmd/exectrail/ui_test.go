@@ -47,7 +47,7 @@ func TestExitCode(t *testing.T) {
 		{nil, exitOK},
 		{errors.New("no"), exitFailed},
 		{fmt.Errorf("wrapped: %w", &usageError{}), exitUsage},
-		{errors.Join(&lossError{events: 3}, nil), exitLost},
+		{errors.Join(&lossError{"3 events were lost", ""}, nil), exitLost},
 		{errReaderGone, exitOK},
 	} {
 		if got := exitCode(test.err); got != test.want {
