@@ -34,7 +34,7 @@ type buffer struct {
 func openBuffers(all map[string]*ebpf.Map, perCPU int) (buffers []*buffer, err error) {
 	defer func() {
 		if err != nil {
-			closeBuffers(buffers)
+			err = errors.Join(err, closeBuffers(buffers))
 		}
 	}()
 	for _, name := range slices.Sorted(maps.Keys(all)) {

@@ -42,7 +42,8 @@ func (m *LoadedMap) Close() error { return m.kernel.Close() }
 // file what. name picks those of that name, if it is not empty. The caller closes them.
 //
 // Loaded maps do not tell which file they come from. Those of a file are all that have the name, as the
-// kernel keeps it, the type, key and value size, number of entries and flags of one that the file defines.
+// kernel keeps it, the type, key and value size, number of entries and flags of one that the file defines, and, as far
+// as BTF tells, values of a type or variables of these names.
 //
 // The error is [ErrNotLoaded] if there is none. It takes CAP_SYS_ADMIN, and for a pin CAP_BPF.
 func FindMaps(what, name string) ([]*LoadedMap, error) {
@@ -108,7 +109,7 @@ func (o *Object) LoadedMaps(name string) ([]*LoadedMap, error) {
 		for _, spec := range wanted[unix.ByteSliceToString(info.Name[:])] {
 			like := *spec
 			like.Flags |= m.Flags() & unix.BPF_F_MMAPABLE // the loader adds it to sections where the kernel knows it
-			if like.Compatible(m) != nil {
+			if like.Compatible(m) != nil || !info.holds(spec.Value) {
 				continue
 			}
 			loaded, err := newLoadedMap(m, spec)

@@ -3,6 +3,7 @@ package object
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"unsafe"
 
 	"github.com/cilium/ebpf"
@@ -58,4 +59,18 @@ func (i *mapInfo) types() (key, value btf.Type) {
 		return t
 	}
 	return find(i.KeyType), find(i.ValueType)
+}
+
+// holds reports whether the values can be of a type: it is told by its name, a section by those of its variables. What is not known can be.
+func (i *mapInfo) holds(t btf.Type) bool {
+	_, value := i.types()
+	if value == nil || t == nil {
+		return true
+	}
+	have, ok := value.(*btf.Datasec)
+	want, wanted := t.(*btf.Datasec)
+	if !ok || !wanted {
+		return value.TypeName() == t.TypeName()
+	}
+	return slices.EqualFunc(have.Vars, want.Vars, func(a, b btf.VarSecinfo) bool { return a.Type.TypeName() == b.Type.TypeName() })
 }

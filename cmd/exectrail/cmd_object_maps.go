@@ -32,7 +32,7 @@ hexadecimal. Nothing is changed or taken out.
 
 The kernel does not know which file a map comes from. Maps of FILE are all that have
 the name (its first 15 bytes), type, key and value size, number of entries and flags of
-one that the file defines. Where there are several, their ids and the processes
+one that the file defines, and as far as BTF tells the same type of value. Where there are several, their ids and the processes
 that hold them tell them apart.
 
 A section with variables (.data, .bss, .rodata) is shown variable by variable. Of a per-CPU map
