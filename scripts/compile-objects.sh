@@ -2,7 +2,8 @@
 # Usage: scripts/compile-objects.sh DIR [OUTPUT]
 #
 # Compiles each NAME.bpf.c in DIR or DIR/src to OUTPUT/NAME.elf (without OUTPUT, to DIR), and where the source has
-# the line "// also: big-endian" to NAME.eb.elf as well. It leaves out what tells of this machine.
+# the line "// also: big-endian" to NAME.eb.elf as well. With the line "// without BTF" an object gets no type
+# information. It leaves out what tells of this machine.
 set -euo pipefail
 shopt -s nullglob
 
@@ -13,7 +14,11 @@ cd "$1"
 include=/usr/include/$(uname -m)-linux-gnu
 
 compile() { # TARGET SOURCE OUTPUT
-	clang-19 -target "$1" -mcpu=v3 -O2 -g -Wall -Werror -fdebug-compilation-dir=. -idirafter "$include" -c "$2" -o "$3"
+	local debug=-g
+	if grep -q '^// without BTF$' "$2"; then
+		debug=-g0
+	fi
+	clang-19 -target "$1" -mcpu=v3 -O2 "$debug" -Wall -Werror -fdebug-compilation-dir=. -idirafter "$include" -c "$2" -o "$3"
 	llvm-strip-19 -g "$3"
 }
 
