@@ -13,6 +13,6 @@ run that crashed has left in the kernel.
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newObjectRunCommand(), newObjectMapsCommand(), newObjectCleanupCommand())
+	cmd.AddCommand(newObjectInspectCommand(), newObjectRunCommand(), newObjectMapsCommand(), newObjectCleanupCommand())
 	return cmd
 }

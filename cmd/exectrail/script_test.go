@@ -31,6 +31,11 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("DEMO", recording)
+			objects, err := filepath.Abs("../../object/testdata")
+			if err != nil {
+				return err
+			}
+			env.Setenv("OBJECTS", objects)
 			env.Setenv("TZ", "UTC")
 			return nil
 		},
