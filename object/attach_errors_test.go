@@ -11,8 +11,6 @@ import (
 // TestAttachErrors wants each error before anything is loaded, with what to do next.
 func TestAttachErrors(t *testing.T) {
 	testenv.NeedsRoot(t) // to read tracefs
-	k := &kernel{}
-	defer k.close()
 	for _, test := range []struct {
 		name, file string
 		opts       Options
@@ -40,7 +38,7 @@ func TestAttachErrors(t *testing.T) {
 	} {
 		log, _ := logger()
 		test.opts.Logger = log
-		_, err := openTestObject(t, test.file).planFor(k, test.opts)
+		_, err := planTest(t, test.file, test.opts)
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(hintOf(err), test.hint) {
 			t.Errorf("%s: %v (%s)", test.name, err, hintOf(err))
 		}
@@ -63,7 +61,7 @@ func TestAttachUprobeErrors(t *testing.T) {
 		{"exectrail.attachMarke", file, "no function", ""},
 		{"0xzz", file, "no offset", "0x1234"},
 	} {
-		_, err := openTestObject(t, "attach_uprobe").plan(Options{Path: test.path, Programs: picks("uprobe_entry=" + test.target)})
+		_, err := planTest(t, "attach_uprobe", Options{Path: test.path, Programs: picks("uprobe_entry=" + test.target)})
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(hintOf(err), test.hint) {
 			t.Errorf("%s: %v (%s)", test.target, err, hintOf(err))
 		}

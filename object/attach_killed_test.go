@@ -115,10 +115,9 @@ func ownPins(t *testing.T) {
 
 func TestAttachPins(t *testing.T) {
 	ownPins(t)
-	o := openTestObject(t, "attach_pins")
 	load := func(opts Options) *loaded {
 		t.Helper()
-		p, err := o.plan(opts)
+		p, err := planTest(t, "attach_pins", opts)
 		must(t, err)
 		l, err := p.load()
 		must(t, err)
@@ -152,10 +151,10 @@ func TestAttachPins(t *testing.T) {
 	if n != 77 {
 		t.Errorf("the map that stayed has %d", n)
 	}
-	if _, err := o.plan(Options{PinPath: t.TempDir()}); err != nil {
+	if _, err := planTest(t, "attach_pins", Options{PinPath: t.TempDir()}); err != nil {
 		t.Error(err)
 	}
-	p, err := o.plan(Options{PinPath: t.TempDir()})
+	p, err := planTest(t, "attach_pins", Options{PinPath: t.TempDir()})
 	must(t, err)
 	if _, err := p.load(); err == nil || !strings.Contains(hintOf(err), pindir.BPFFS) {
 		t.Errorf("a place for pins that is none: %v (%s)", err, hintOf(err))

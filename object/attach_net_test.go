@@ -72,7 +72,7 @@ func TestAttachInterface(t *testing.T) {
 	want := []string{"xdp_pass xdp " + a, "socket_filter socket " + a}
 	tcx := picks("tcx_in", "tcx_out="+b, "classify")
 	if testenv.KernelBefore(t, 6, 6) {
-		_, err := openTestObject(t, "attach_net").plan(Options{Interface: a, Programs: tcx})
+		_, err := planTest(t, "attach_net", Options{Interface: a, Programs: tcx})
 		if err == nil || !strings.Contains(err.Error(), "Linux 6.6") {
 			t.Errorf("without tcx: %v", err)
 		}

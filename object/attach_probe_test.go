@@ -154,7 +154,7 @@ func TestAttachTrampoline(t *testing.T) {
 	log, _ := logger()
 	opts := Options{Logger: log, Programs: picks("fentry_entry", "fexit_return", "fmod_ret_hook", "lsm_hook")}
 	if !hasTrampolines(t) {
-		p, err := openTestObject(t, "attach_trampoline").plan(opts)
+		p, err := planTest(t, "attach_trampoline", opts)
 		if err != nil {
 			t.Fatal(err)
 		}

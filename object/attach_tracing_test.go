@@ -145,11 +145,11 @@ func TestAttachAlone(t *testing.T) {
 			t.Errorf("nobody is told of %q:\n%s", want, told)
 		}
 	}
-	_, err := openTestObject(t, "attach_alone").plan(Options{Programs: picks("no_target", "message")})
+	_, err := planTest(t, "attach_alone", Options{Programs: picks("no_target", "message")})
 	if err == nil || !strings.Contains(err.Error(), "no program of the object can be attached") {
 		t.Errorf("nothing to attach: %v", err)
 	}
-	_, err = openTestObject(t, "attach_alone").plan(Options{Programs: picks("attached", "replacement")})
+	_, err = planTest(t, "attach_alone", Options{Programs: picks("attached", "replacement")})
 	if err == nil || !strings.Contains(err.Error(), "another program") {
 		t.Errorf("a program that was picked and cannot be loaded: %v", err)
 	}
