@@ -33,7 +33,7 @@ func TestAttachErrors(t *testing.T) {
 		{"event", "attach_tracing", Options{Programs: picks("sampled=cycles")}, `"cycles" is no performance event`, "cpu-cycles"},
 		{"frequency", "attach_tracing", Options{Programs: picks("sampled=cpu-clock:fast")}, "neither a period nor a frequency", "99hz"},
 		{"process", "attach_tracing", Options{Programs: picks("sampled"), PID: 1 << 23}, "no process", "--pid"},
-		{"function", "attach_trampoline", Options{Programs: picks("fentry_entry=do_unlinkatt")}, "no function do_unlinkatt", "perhaps do_unlinkat"},
+		{"function", "attach_trampoline", Options{Programs: picks("fentry_entry=vfs_unlinkk")}, "no function vfs_unlinkk", "perhaps vfs_unlink"},
 		{"hook", "attach_trampoline", Options{Programs: picks("lsm_hook=file_opens")}, "no security hook file_opens", "perhaps file_open"},
 	} {
 		log, _ := logger()

@@ -42,7 +42,7 @@ func (p *plan) aimProbe(h *hook) error {
 
 func (p *plan) aimKprobe(h *hook, isSyscall bool) error {
 	if h.target == "" {
-		return noTarget(h, true, "do_unlinkat")
+		return noTarget(h, true, "vfs_unlink")
 	}
 	if err := p.kernel.needKprobes(); err != nil {
 		return err

@@ -64,7 +64,7 @@ func (p *plan) aimTyped(h *hook, what, prefix, target string) error {
 // aimTrampoline is for programs at the entry and the return of functions.
 func (p *plan) aimTrampoline(h *hook) error {
 	if h.target == "" {
-		return noTarget(h, false, "do_unlinkat")
+		return noTarget(h, false, "vfs_unlink")
 	}
 	name, guessed, err := p.kernel.findFunction(h.target, false)
 	if err != nil {

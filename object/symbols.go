@@ -1,7 +1,6 @@
 package object
 
 import (
-	"bytes"
 	"fmt"
 	"iter"
 	"os"
@@ -13,7 +12,7 @@ import (
 // symbols are the functions of the running kernel and its modules, as the text that /proc/kallsyms has. Anybody may read the
 // names there; the addresses are zero for who may not know them. There are more than a hundred thousand: they are searched,
 // and taken apart only where none is found.
-type symbols []byte
+type symbols string
 
 // functionTypes are the letters of functions in that text.
 const functionTypes = "tTwW"
@@ -21,8 +20,8 @@ const functionTypes = "tTwW"
 // has reports whether there is a function of a name.
 func (s symbols) has(name string) bool {
 	// Address, type, name, and where a module has it, a tab and its name.
-	for rest := []byte(s); ; {
-		i := bytes.Index(rest, []byte(" "+name))
+	for rest := string(s); ; {
+		i := strings.Index(rest, " "+name)
 		if i < 0 {
 			return false
 		}
@@ -38,9 +37,13 @@ func (s symbols) has(name string) bool {
 // names yields the names of all functions.
 func (s symbols) names() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for line := range bytes.Lines(s) {
-			fields := bytes.Fields(line)
-			if len(fields) > 2 && bytes.Contains([]byte(functionTypes), fields[1]) && !yield(string(fields[2])) {
+		for line := range strings.Lines(string(s)) {
+			_, rest, _ := strings.Cut(line, " ")
+			letter, name, ok := strings.Cut(rest, " ")
+			if end := strings.IndexAny(name, "\t\n"); end >= 0 {
+				name = name[:end]
+			}
+			if ok && strings.Contains(functionTypes, letter) && !yield(name) {
 				return
 			}
 		}
@@ -55,16 +58,16 @@ type kernel struct {
 
 // symbols returns the functions of the kernel.
 func (k *kernel) symbols() (symbols, error) {
-	if k.functions != nil {
+	if k.functions != "" {
 		return k.functions, nil
 	}
 	text, err := os.ReadFile("/proc/kallsyms")
 	if err != nil {
-		return nil, advise("cannot read the names of the kernel's functions", err,
+		return "", advise("cannot read the names of the kernel's functions", err,
 			"mount /proc, and use a kernel built with CONFIG_KALLSYMS=y")
 	}
-	k.functions = text
-	return text, nil
+	k.functions = symbols(text)
+	return k.functions, nil
 }
 
 // A syscallABI names the functions by which the system calls of an architecture enter: prefix before sys_execve. They
