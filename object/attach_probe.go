@@ -44,9 +44,6 @@ func (p *plan) aimKprobe(h *hook, isSyscall bool) error {
 	if h.target == "" {
 		return noTarget(h, true, "vfs_unlink")
 	}
-	if err := p.kernel.needKprobes(); err != nil {
-		return err
-	}
 	written, offset, err := splitOffset(h.target)
 	if err != nil {
 		return err
@@ -54,8 +51,11 @@ func (p *plan) aimKprobe(h *hook, isSyscall bool) error {
 	if h.function, h.guessed, err = p.kernel.findFunction(written, isSyscall); err != nil {
 		return err
 	}
+	if err := p.kernel.needKprobes(); err != nil {
+		return err
+	}
 	if h.guessed {
-		p.log.Info("found the entry of a system call", "program", h.spec.Name, "written", written, "entry", h.function)
+		p.log.Debug("found the entry of a system call", "program", h.spec.Name, "written", written, "entry", h.function)
 	}
 	if err := p.kernel.checkBlacklist(h.function); err != nil {
 		return err
@@ -89,7 +89,7 @@ func needProbes(kind string, config ...string) error {
 	if _, err := os.Stat("/sys/bus/event_source/devices/" + kind); err == nil {
 		return nil
 	}
-	return unsupported("has no "+kind+"s", "'exectrail doctor' tells what else this kernel has", config...)
+	return unsupported("has no "+kind+"s", "programs at tracepoints work: tp_btf, raw_tp, tracepoint", config...)
 }
 
 // checkBlacklist returns an error for a function that the kernel protects from kprobes, where it can be known before.

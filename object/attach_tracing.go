@@ -72,7 +72,7 @@ func (p *plan) aimTrampoline(h *hook) error {
 	}
 	h.function, h.guessed = name, guessed
 	if guessed {
-		p.log.Info("found the entry of a system call", "program", h.spec.Name, "written", h.target, "entry", name)
+		p.log.Debug("found the entry of a system call", "program", h.spec.Name, "written", h.target, "entry", name)
 	}
 	return p.aimTyped(h, "function", "", name)
 }

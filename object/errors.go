@@ -37,6 +37,8 @@ type leftOut struct {
 	hint   string
 	// loadable tells that the kernel takes the program all the same.
 	loadable bool
+	// elsewhere tells that the program is for another machine: that is how it is meant.
+	elsewhere bool
 }
 
 func (e *leftOut) Error() string { return e.reason }

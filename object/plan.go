@@ -187,6 +187,10 @@ func (p *plan) leaveOut(h *hook, out *leftOut) {
 		message = "left out: "
 		delete(p.spec.Programs, h.spec.Name)
 	}
+	if out.elsewhere {
+		p.log.Info(message+out.reason, "program", h.spec.Name)
+		return
+	}
 	p.log.Warn(message+out.reason, "program", h.spec.Name, "section", h.spec.SectionName, "hint", out.hint)
 }
 
@@ -207,7 +211,7 @@ func (p *plan) dropGuesses() {
 		}
 		p.leaveOut(h, &leftOut{
 			reason: fmt.Sprintf("%s is %s in this kernel, which program %s names", h.target, h.function, better),
-			hint:   "--program " + h.spec.Name,
+			hint:   "--program " + h.spec.Name, elsewhere: true,
 		})
 		return true
 	})

@@ -159,7 +159,7 @@ func (k *kernel) findFunction(written string, isSyscall bool) (name string, gues
 	if !exact && foreignEntry(written, runtime.GOARCH) {
 		return "", false, &leftOut{
 			reason: written + " is how system calls enter on another architecture",
-			hint:   "the entry here: " + all.guessSyscall(written, runtime.GOARCH),
+			hint:   "the entry here: " + all.guessSyscall(written, runtime.GOARCH), elsewhere: true,
 		}
 	}
 	if entry := all.guessSyscall(written, runtime.GOARCH); entry != "" {
