@@ -9,7 +9,7 @@ import (
 	"github.com/cilium/ebpf"
 )
 
-// aim finds out where a program is attached. Its error is a [leftOut] if that is nowhere.
+// aim finds out where a program is attached. Its error is a [omission] if that is nowhere.
 func (p *plan) aim(h *hook) error {
 	switch h.spec.Type {
 	case ebpf.Kprobe:
@@ -49,7 +49,7 @@ func (p *plan) attachment(h *hook, target string) Attachment {
 
 // notAlone tells why a program of a kind is never attached here.
 func notAlone(h *hook) error {
-	out := &leftOut{hint: "leave it out: name the others with --program", loadable: true}
+	out := &omission{hint: "leave it out: name the others with --program", loadable: true}
 	switch h.spec.Type {
 	case ebpf.UnspecifiedProgram:
 		out.reason = fmt.Sprintf("section %q does not say what kind of program it is", h.spec.SectionName)

@@ -2,6 +2,7 @@ package object
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -130,7 +131,9 @@ func TestAttachHelper(t *testing.T) {
 		// A probe at the return changes the stack, which Go must not look at meanwhile.
 		runtime.LockOSThread()
 		for i := range 3 {
-			attachMarker(i)
+			if attachMarker(i) != i+1 {
+				t.Error("it is not what was called")
+			}
 		}
 	case "sockets":
 		useSockets(t)
@@ -202,6 +205,22 @@ func holdEverything(t *testing.T) {
 func logger() (*slog.Logger, *strings.Builder) {
 	var b strings.Builder
 	return slog.New(slog.NewTextHandler(&b, &slog.HandlerOptions{Level: slog.LevelDebug})), &b
+}
+
+// wantRefused wants that the kernel does not load or attach programs, and that this is said in such words.
+func wantRefused(t *testing.T, file string, opts Options, words string) {
+	t.Helper()
+	var l *loaded
+	p, err := planTest(t, file, opts)
+	if err == nil {
+		l, err = p.load()
+	}
+	if err == nil {
+		err = errors.Join(l.attach(), l.Close())
+	}
+	if err == nil || !strings.Contains(err.Error()+hintOf(err), words) {
+		t.Errorf("it should be refused, and said that %s: %v (%s)", words, err, hintOf(err))
+	}
 }
 
 // refuses reports whether this kernel has no way to do what a test is about, as its source in sysfs tells: that is a directory of

@@ -61,7 +61,7 @@ func interfaceHint() string {
 
 func (p *plan) aimXDP(h *hook) error {
 	if h.spec.AttachType != ebpf.AttachXDP {
-		return &leftOut{
+		return &omission{
 			reason: "it belongs to an entry of a device or processor map, to which another program redirects",
 			hint:   "leave it out: name the others with --program", loadable: true,
 		}

@@ -16,9 +16,10 @@ import (
 // perfEvents are the descriptors by which a program runs at a performance event.
 type perfEvents []int
 
-func (e perfEvents) Close() error {
+// Close detaches the program.
+func (e *perfEvents) Close() error {
 	var errs []error
-	for _, fd := range e {
+	for _, fd := range *e {
 		errs = append(errs, unix.Close(fd))
 	}
 	return errors.Join(errs...)
@@ -66,7 +67,7 @@ func (p *plan) aimTracepoint(h *hook) error {
 		if err := events.add(attr, -1, 0, program); err != nil {
 			return nil, errors.Join(err, events.Close())
 		}
-		return events, nil
+		return &events, nil
 	}}}
 	return nil
 }
@@ -93,7 +94,7 @@ func (p *plan) aimPerfEvent(h *hook) error {
 		if err := events.addAll(attr, p.opts.PID, program); err != nil {
 			return nil, errors.Join(err, events.Close())
 		}
-		return events, nil
+		return &events, nil
 	}}}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/features"
 	"github.com/cilium/ebpf/link"
 )
 
@@ -28,13 +29,13 @@ func (p *plan) aimProbe(h *hook) error {
 	case "uprobe", "uretprobe", "uprobe.multi", "uretprobe.multi":
 		return p.aimUprobe(h)
 	case "usdt":
-		return &leftOut{
+		return &omission{
 			reason:   "the probes that programs have built in (USDT) take a loader that follows their notes",
 			hint:     "put a uprobe on the function instead, or leave it out: name the others with --program",
 			loadable: true,
 		}
 	}
-	return &leftOut{
+	return &omission{
 		reason: fmt.Sprintf("exectrail does not know how to attach %s programs", h.kind),
 		hint:   "leave it out: name the others with --program",
 	}
@@ -118,11 +119,19 @@ func (p *plan) aimKprobeMulti(h *hook) error {
 	if err := p.kernel.needKprobes(); err != nil {
 		return err
 	}
+	isSession := h.kind == "kprobe.session"
+	feature := features.HaveBPFLinkKprobeMulti
+	if isSession {
+		feature = features.HaveBPFLinkKprobeSession
+	}
+	if errors.Is(feature(), ebpf.ErrNotSupported) {
+		return unsupported("has no "+h.kind, "use kprobe and kretprobe programs, one for each function", "FPROBE")
+	}
 	names, err := p.kernel.matchFunctions(h.target)
 	if err != nil {
 		return err
 	}
-	opts := link.KprobeMultiOptions{Symbols: names, Session: h.kind == "kprobe.session"}
+	opts := link.KprobeMultiOptions{Symbols: names, Session: isSession}
 	attach := link.KprobeMulti
 	if h.kind == "kretprobe.multi" {
 		attach = link.KretprobeMulti

@@ -2,6 +2,7 @@ package object
 
 import (
 	"debug/elf"
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/features"
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/testenv"
@@ -54,14 +57,15 @@ func TestAttachKprobeMulti(t *testing.T) {
 	if refuses(t, "kprobe", "attach_kprobe", opts) {
 		return
 	}
-	testenv.NeedsKernel(t, 5, 18)
-	if runtime.GOARCH == "arm64" {
-		testenv.NeedsKernel(t, 6, 14) // the first one whose fprobes run there
+	if errors.Is(features.HaveBPFLinkKprobeMulti(), ebpf.ErrNotSupported) {
+		// As before 5.18, and where functions cannot be probed several at a time (CONFIG_FPROBE).
+		wantRefused(t, "attach_kprobe", Options{Programs: picks("multi_return")}, "the kernel has no kretprobe.multi")
+		return
 	}
 	entry := nativeEntry(t, "getpgid")
 	want := []string{"multi_entry kprobe.multi do_exit", "multi_return kretprobe.multi " + entry}
 	programs := []string{"multi_return"}
-	if !testenv.KernelBefore(t, 6, 10) {
+	if !errors.Is(features.HaveBPFLinkKprobeSession(), ebpf.ErrNotSupported) {
 		opts.Programs = append(opts.Programs, Choice{Name: "session_both"})
 		want, programs = append(want, "session_both kprobe.session "+entry), append(programs, "session_both")
 	}
@@ -154,18 +158,7 @@ func TestAttachTrampoline(t *testing.T) {
 	log, _ := logger()
 	opts := Options{Logger: log, Programs: picks("fentry_entry", "fexit_return", "fmod_ret_hook", "lsm_hook")}
 	if !hasTrampolines(t) {
-		p, err := planTest(t, "attach_trampoline", opts)
-		if err != nil {
-			t.Fatal(err)
-		}
-		l, err := p.load()
-		if err == nil {
-			err = l.attach()
-			l.Close()
-		}
-		if err == nil || !strings.Contains(hintOf(err), "tp_btf, raw_tp and tracepoint programs work") {
-			t.Errorf("without trampolines: %v (%s)", err, hintOf(err))
-		}
+		wantRefused(t, "attach_trampoline", opts, "tp_btf, raw_tp and tracepoint programs work")
 		return
 	}
 	entry := nativeEntry(t, "getpgid")

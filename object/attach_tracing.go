@@ -21,7 +21,7 @@ func (p *plan) aimTracing(h *hook) error {
 	case ebpf.AttachTraceFEntry, ebpf.AttachTraceFExit, ebpf.AttachModifyReturn:
 		return p.aimTrampoline(h)
 	}
-	return &leftOut{
+	return &omission{
 		reason: fmt.Sprintf("exectrail does not know how to attach %s programs", h.kind),
 		hint:   "leave it out: name the others with --program",
 	}
@@ -79,7 +79,7 @@ func (p *plan) aimTrampoline(h *hook) error {
 
 func (p *plan) aimLSM(h *hook) error {
 	if h.spec.AttachType != ebpf.AttachLSMMac {
-		return &leftOut{
+		return &omission{
 			reason: "the loader cannot attach security hooks to a control group",
 			hint:   "write it as SEC(\"lsm/...\"), or leave it out: name the others with --program",
 		}
@@ -101,7 +101,7 @@ func (p *plan) aimIterator(h *hook) error {
 		return &advised{reason: fmt.Sprintf("there is no map %q in the object", over), hint: "write " + target + ":MAP"}
 	}
 	if over == "" && (target == "bpf_map_elem" || target == "bpf_sk_storage_map" || target == "sockmap") {
-		return &leftOut{
+		return &omission{
 			reason:   "its section does not say which map it goes over",
 			hint:     fmt.Sprintf("--program %s=%s:MAP", h.spec.Name, target),
 			loadable: true,

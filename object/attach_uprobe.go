@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/features"
 	"github.com/cilium/ebpf/link"
 )
 
@@ -37,6 +38,9 @@ func (p *plan) aimUprobe(h *hook) error {
 	}
 	if err := needProbes("uprobe", "UPROBES", "UPROBE_EVENTS"); err != nil {
 		return err
+	}
+	if multi && errors.Is(features.HaveBPFLinkUprobeMulti(), ebpf.ErrNotSupported) {
+		return unsupported("has no "+h.kind+", as Linux 6.6 and newer", "use uprobe and uretprobe programs, one for each function")
 	}
 	file, err := findExecutable(path)
 	if err != nil {

@@ -31,8 +31,8 @@ func advise(what string, err error, hint string) error {
 	return &advised{reason: fmt.Sprintf("%s: %v", what, err), hint: hint, cause: err}
 }
 
-// A leftOut error tells why a program is not attached, although nothing is wrong with it.
-type leftOut struct {
+// A omission error tells why a program is not attached, although nothing is wrong with it.
+type omission struct {
 	reason string
 	hint   string
 	// loadable tells that the kernel takes the program all the same.
@@ -41,10 +41,10 @@ type leftOut struct {
 	elsewhere bool
 }
 
-func (e *leftOut) Error() string { return e.reason }
+func (e *omission) Error() string { return e.reason }
 
 // Hint returns how to have the program attached.
-func (e *leftOut) Hint() string { return e.hint }
+func (e *omission) Hint() string { return e.hint }
 
 // inProgram tells which program an error is about.
 func inProgram(name string, err error) error { return fmt.Errorf("program %s: %w", name, err) }

@@ -78,7 +78,7 @@ func (o *Object) planFor(k *kernel, opts Options) (*plan, error) {
 	var reasons []error
 	for _, h := range chosen {
 		err := p.aim(h)
-		if out := (*leftOut)(nil); errors.As(err, &out) {
+		if out := (*omission)(nil); errors.As(err, &out) {
 			if h.picked && !out.loadable {
 				return nil, inProgram(h.spec.Name, err)
 			}
@@ -181,7 +181,7 @@ func (p *plan) pick(names []string) ([]*hook, error) {
 }
 
 // leaveOut tells why a program is not attached, and drops it unless the kernel takes it all the same.
-func (p *plan) leaveOut(h *hook, out *leftOut) {
+func (p *plan) leaveOut(h *hook, out *omission) {
 	message := "loaded, not attached: "
 	if !out.loadable {
 		message = "left out: "
@@ -209,7 +209,7 @@ func (p *plan) dropGuesses() {
 		if !h.guessed || h.picked || better == "" {
 			return false
 		}
-		p.leaveOut(h, &leftOut{
+		p.leaveOut(h, &omission{
 			reason: fmt.Sprintf("%s is %s in this kernel, which program %s names", h.target, h.function, better),
 			hint:   "--program " + h.spec.Name, elsewhere: true,
 		})

@@ -157,7 +157,7 @@ func (k *kernel) findFunction(written string, isSyscall bool) (name string, gues
 		return written, false, nil
 	}
 	if !exact && foreignEntry(written, runtime.GOARCH) {
-		return "", false, &leftOut{
+		return "", false, &omission{
 			reason: written + " is how system calls enter on another architecture",
 			hint:   "the entry here: " + all.guessSyscall(written, runtime.GOARCH), elsewhere: true,
 		}

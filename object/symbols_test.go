@@ -92,7 +92,7 @@ func TestAttachFindFunction(t *testing.T) {
 		}
 	}
 	_, _, err := k.findFunction("__s390x_sys_execve", false)
-	if out := (*leftOut)(nil); !errors.As(err, &out) {
+	if out := (*omission)(nil); !errors.As(err, &out) {
 		t.Errorf("the entry of another architecture: %v", err)
 	}
 	for written, hint := range map[string]string{"vfs_raed": "perhaps vfs_read?", "unlinkat": "perhaps do_unlinkat?", "xyzzy_frob": "/proc/kallsyms"} {

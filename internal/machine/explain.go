@@ -10,16 +10,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Problem is an error that tells the next step.
-type Problem struct{ Reason, Next string }
+// A HintedError tells the next step.
+type HintedError struct{ Reason, Next string }
 
-// NewProblem returns the problem of a reason, with what to do next.
-func NewProblem(reason, next string) *Problem { return &Problem{Reason: reason, Next: next} }
+// NewError returns the error of a reason, with what to do next.
+func NewError(reason, next string) *HintedError { return &HintedError{Reason: reason, Next: next} }
 
-func (p *Problem) Error() string { return p.Reason }
+func (p *HintedError) Error() string { return p.Reason }
 
 // Hint returns what to do about it.
-func (p *Problem) Hint() string { return p.Next }
+func (p *HintedError) Hint() string { return p.Next }
 
 // An Attempt is what the kernel may refuse.
 type Attempt struct {
@@ -27,19 +27,19 @@ type Attempt struct {
 	Config       []string // options without which a kernel cannot do it
 }
 
-// Explain turns an error of an attempt into plain words: a [Problem], or err itself if there is nothing to add.
+// Explain turns an error of an attempt into plain words: a [HintedError], or err itself if there is nothing to add.
 func (m *Machine) Explain(err error, a Attempt) error {
 	switch {
 	case err == nil:
 		return nil
 	case isDenied(err):
 		if missing := m.Held.Missing(a.Capabilities...); len(missing) > 0 {
-			return &Problem{"not permitted without " + strings.Join(missing, " and "), m.RightsHint(missing)}
+			return &HintedError{"not permitted without " + strings.Join(missing, " and "), m.RightsHint(missing)}
 		}
 	}
 	for _, option := range a.Config {
 		if m.Config.Lacks(option) {
-			return &Problem{Reason: "the kernel is built without CONFIG_" + option}
+			return &HintedError{Reason: "the kernel is built without CONFIG_" + option}
 		}
 	}
 	switch {
@@ -48,13 +48,13 @@ func (m *Machine) Explain(err error, a Attempt) error {
 		if m.Seccomp == "2" {
 			reason += "; perhaps by the seccomp filter of the container"
 		}
-		return &Problem{Reason: reason}
+		return &HintedError{Reason: reason}
 	case strings.Contains(err.Error(), "tracefs"):
-		return &Problem{"tracefs is not mounted", "to mount it: mount -t tracefs tracefs /sys/kernel/tracing"}
+		return &HintedError{"tracefs is not mounted", "to mount it: mount -t tracefs tracefs /sys/kernel/tracing"}
 	case errors.Is(err, ebpf.ErrNotSupported), errors.Is(err, btf.ErrNotFound), errors.Is(err, fs.ErrNotExist):
-		return &Problem{Reason: "not in this kernel"}
+		return &HintedError{Reason: "not in this kernel"}
 	case errors.Is(err, unix.ENOMEM):
-		return &Problem{"not enough memory", "use a smaller ring (--buffer-size), or raise the memory limit of the control group"}
+		return &HintedError{"not enough memory", "use a smaller ring (--buffer-size), or raise the memory limit of the control group"}
 	}
 	return err
 }

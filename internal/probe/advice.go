@@ -14,12 +14,12 @@ func advise(err error) error {
 	if a := (*advised)(nil); errors.As(err, &a) {
 		return err
 	}
-	if p := (*machine.Problem)(nil); errors.As(err, &p) {
+	if p := (*machine.HintedError)(nil); errors.As(err, &p) {
 		return err
 	}
 	reason := explain(machine.Read(os.DirFS("/")), err, "DEBUG_INFO_BTF")
 	a := &advised{cause: err, reason: fmt.Sprintf("cannot load programs: %v", reason)}
-	if p := (*machine.Problem)(nil); errors.As(reason, &p) {
+	if p := (*machine.HintedError)(nil); errors.As(reason, &p) {
 		a.hint = p.Next
 	}
 	if a.hint == "" {

@@ -63,7 +63,7 @@ func Examine() Report {
 func (r Report) Err() error {
 	for _, c := range r.Checks {
 		if c.State == StateMissing {
-			return &machine.Problem{Reason: fmt.Sprintf("cannot trace on this machine: %s: %s", c.Name, c.Reason), Next: c.Hint}
+			return &machine.HintedError{Reason: fmt.Sprintf("cannot trace on this machine: %s: %s", c.Name, c.Reason), Next: c.Hint}
 		}
 	}
 	return nil
@@ -103,11 +103,3 @@ func (t trial) run(m *machine.Machine) Check {
 	}
 	return c
 }
-
-// A problem is an error that tells the next step.
-type problem struct{ reason, hint string }
-
-func (p *problem) Error() string { return p.reason }
-
-// Hint returns what to do about it.
-func (p *problem) Hint() string { return p.hint }

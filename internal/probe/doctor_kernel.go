@@ -41,7 +41,7 @@ func tryBTF(m *machine.Machine) (string, error) {
 	if _, err := fs.Stat(m.Root, "sys/kernel"); err != nil {
 		hint = "mount /sys"
 	}
-	return "", machine.NewProblem("the kernel does not offer /"+name, hint)
+	return "", machine.NewError("the kernel does not offer /"+name, hint)
 }
 
 func tryLockdown(m *machine.Machine) (string, error) {
@@ -50,7 +50,7 @@ func tryLockdown(m *machine.Machine) (string, error) {
 	case "":
 		return "not known: there is no /sys/kernel/security/lockdown", nil
 	case "confidentiality":
-		return mode, machine.NewProblem(
+		return mode, machine.NewError(
 			"the kernel is locked down for confidentiality",
 			"boot with lockdown=integrity, or without",
 		)
@@ -86,7 +86,7 @@ func tryJIT(m *machine.Machine) (string, error) {
 		// The file is readable for the owner only, and not there where CONFIG_NET is off.
 		return "not known: /proc/sys/net/core/bpf_jit_enable cannot be read", nil
 	case "0":
-		return "", machine.NewProblem("off: programs are interpreted, at several times the cost", "to turn it on: sysctl net.core.bpf_jit_enable=1")
+		return "", machine.NewError("off: programs are interpreted, at several times the cost", "to turn it on: sysctl net.core.bpf_jit_enable=1")
 	}
 	return "on", nil
 }
@@ -98,7 +98,7 @@ func tryStatistics(m *machine.Machine) (string, error) {
 	case "":
 		return "", errors.New("not in this kernel")
 	}
-	return "", machine.NewProblem("off", "to measure: sysctl kernel.bpf_stats_enabled=1")
+	return "", machine.NewError("off", "to measure: sysctl kernel.bpf_stats_enabled=1")
 }
 
 func tryUnprivileged(m *machine.Machine) (string, error) {
@@ -139,7 +139,7 @@ func tryHelpers(m *machine.Machine) (string, error) {
 	}
 	if len(absent) > 0 {
 		slices.Sort(absent)
-		return "", machine.NewProblem("the kernel has no "+strings.Join(absent, ", "), hintNewKernel)
+		return "", machine.NewError("the kernel has no "+strings.Join(absent, ", "), hintNewKernel)
 	}
 	return fmt.Sprintf("all %d", len(needed)), nil
 }

@@ -15,7 +15,7 @@ func pinTrials() []trial {
 		group: group, name: "bpf file system", purpose: "holds sessions that outlive exectrail (--pin)",
 		try: func(*machine.Machine) (string, error) {
 			if !pindir.Mounted() {
-				return "", &machine.Problem{Reason: "not mounted at " + pindir.BPFFS, Next: "--pin mounts it"}
+				return "", &machine.HintedError{Reason: "not mounted at " + pindir.BPFFS, Next: "--pin mounts it"}
 			}
 			return pindir.BPFFS, nil
 		},

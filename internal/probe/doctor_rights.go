@@ -46,7 +46,7 @@ func (c capability) try(m *machine.Machine) (string, error) {
 	case m.Held.Permits(c.number):
 		return "held as part of CAP_SYS_ADMIN", nil
 	case c.required:
-		return "", machine.NewProblem("not held", m.RightsHint(m.Held.Missing(requiredCapabilities()...)))
+		return "", machine.NewError("not held", m.RightsHint(m.Held.Missing(requiredCapabilities()...)))
 	}
 	return "", errors.New("not held")
 }
@@ -58,7 +58,7 @@ func tryUserNamespace(m *machine.Machine) (string, error) {
 	case m.UserNS.Initial:
 		return "the first one", nil
 	}
-	return "", machine.NewProblem(
+	return "", machine.NewError(
 		"this process is in a user namespace of its own, where it has no right to the kernel's BPF",
 		"run it on the host, or in a container without a user namespace (not rootless)",
 	)
@@ -81,7 +81,7 @@ func tryPIDNamespace(m *machine.Machine) (string, error) {
 	case m.PIDNS.Initial:
 		return "the first one", nil
 	}
-	return "", machine.NewProblem(
+	return "", machine.NewError(
 		"this process is in a pid namespace of its own: process ids in events differ from those that ps shows here",
 		"in a container, share the host's (--pid=host)",
 	)

@@ -57,7 +57,7 @@ func openFiles(t *testing.T) int {
 }
 
 func TestTrialStates(t *testing.T) {
-	fails := func(*machine.Machine) (string, error) { return "", machine.NewProblem("no such thing", "buy one") }
+	fails := func(*machine.Machine) (string, error) { return "", machine.NewError("no such thing", "buy one") }
 	for _, test := range []struct {
 		trial trial
 		want  Check

@@ -17,7 +17,7 @@ func tracingTrials() []trial {
 func trySession(m *machine.Machine) (string, error) {
 	p, err := open(trialConfig())
 	if err != nil && machine.IsVerifier(err) {
-		return "", machine.NewProblem(err.Error(), "this is a fault of exectrail: please report it, with the version of the kernel")
+		return "", machine.NewError(err.Error(), "this is a fault of exectrail: please report it, with the version of the kernel")
 	}
 	if err != nil {
 		return "", explain(m, err, "DEBUG_INFO_BTF")

@@ -33,7 +33,7 @@ const (
 // openPinned goes on with a pinned session, or begins one.
 func openPinned(p *Probe, c Config) error {
 	if err := CheckPinName(c.Pin); err != nil {
-		return &machine.Problem{Reason: fmt.Sprintf("cannot pin as %q: %v", c.Pin, err)}
+		return &machine.HintedError{Reason: fmt.Sprintf("cannot pin as %q: %v", c.Pin, err)}
 	}
 	mounted, err := preparePinRoot()
 	if err != nil {

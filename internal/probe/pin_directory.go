@@ -27,7 +27,7 @@ func CheckPinName(name string) error {
 // preparePinRoot makes the directory of all pinned sessions. It mounts the bpf file system where there is none, and reports so.
 func preparePinRoot() (mounted bool, err error) {
 	if mounted, err = pindir.Mount(); err != nil {
-		return false, &machine.Problem{
+		return false, &machine.HintedError{
 			Reason: fmt.Sprintf("cannot pin: there is no bpf file system at %s, and mounting it fails: %v", pindir.BPFFS, err),
 			Next:   "mount -t bpf bpf " + pindir.BPFFS,
 		}
@@ -37,7 +37,7 @@ func preparePinRoot() (mounted bool, err error) {
 	}
 	private, err := pindir.IsPrivate(pindir.Sessions)
 	if err == nil && !private {
-		err = &machine.Problem{
+		err = &machine.HintedError{
 			Reason: fmt.Sprintf("cannot pin: %s is not a directory that only this user can write to", pindir.Sessions),
 			Next:   "see who made it: ls -ld " + pindir.Sessions,
 		}

@@ -33,7 +33,7 @@ func takeOver(p *Probe, c Config) (err error) {
 		return otherLayout(c, content)
 	}
 	if d := content.settings.differs(settingsFor(c)); d != "" {
-		return &machine.Problem{
+		return &machine.HintedError{
 			Reason: fmt.Sprintf("session %s was pinned with other settings: %s", c.Pin, d),
 			Next:   fmt.Sprintf("give the flags it was pinned with, or end it: exectrail unpin %s", c.Pin),
 		}
@@ -115,7 +115,7 @@ func cannotTakeOver(name string, err error) error {
 }
 
 func otherLayout(c Config, content page) error {
-	return &machine.Problem{
+	return &machine.HintedError{
 		Reason: fmt.Sprintf("session %s was pinned by exectrail %s, whose records have another layout (%d) than those of this version (%d)",
 			c.Pin, content.version, content.layout, wire.Layout),
 		Next: fmt.Sprintf("read what it holds with that version, then end it: exectrail unpin %s", c.Pin),
