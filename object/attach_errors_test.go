@@ -1,6 +1,7 @@
 package object
 
 import (
+	"encoding/binary"
 	"os"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ func TestAttachErrors(t *testing.T) {
 		opts       Options
 		want, hint string
 	}{
+		{"byte order", "ring" + otherOrder(), Options{}, "and this machine is not", "clang -target bpf"},
 		{"program", "attach_tracing", Options{Programs: picks("nothing")}, `no program "nothing"`, "each_task, "},
 		{"xdp", "attach_net", Options{Programs: picks("xdp_pass")}, "attached to a network interface", "there are: lo"},
 		{"interface", "attach_net", Options{Interface: "eth77", Programs: picks("xdp_pass")}, `no network interface "eth77"`, "there are: lo"},
@@ -43,6 +45,14 @@ func TestAttachErrors(t *testing.T) {
 			t.Errorf("%s: %v (%s)", test.name, err, hintOf(err))
 		}
 	}
+}
+
+// otherOrder ends the name of an object that is compiled for the byte order that this machine has not.
+func otherOrder() string {
+	if binary.NativeEndian.Uint16([]byte{1, 2}) == 0x102 {
+		return ""
+	}
+	return ".eb"
 }
 
 // TestAttachUprobeErrors is about files, which are looked at where the kernel has uprobes.

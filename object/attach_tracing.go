@@ -3,6 +3,8 @@ package object
 import (
 	"fmt"
 	"io"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/cilium/ebpf"
@@ -87,7 +89,15 @@ func (p *plan) aimLSM(h *hook) error {
 	if h.target == "" {
 		return noTarget(h, false, "bprm_committed_creds")
 	}
-	return p.aimTyped(h, "security hook", "bpf_lsm_", h.target)
+	if err := p.aimTyped(h, "security hook", "bpf_lsm_", h.target); err != nil {
+		return err
+	}
+	// It can be attached all the same.
+	if modules, err := os.ReadFile("/sys/kernel/security/lsm"); err == nil && !slices.Contains(strings.Split(strings.TrimSpace(string(modules)), ","), "bpf") {
+		p.log.Warn("security hooks do not run: bpf is not among the security modules of this boot", "program", h.spec.Name,
+			"modules", strings.TrimSpace(string(modules)), "hint", "add bpf to lsm= on the kernel's command line")
+	}
+	return nil
 }
 
 // aimIterator is for programs that run when their iterator is read. One over the elements of a map has the target

@@ -27,7 +27,9 @@ type loaded struct {
 
 // load creates the maps and loads the programs. On an error nothing stays.
 func (p *plan) load() (*loaded, error) {
-	defer p.kernel.close()
+	// What it keeps is no longer needed, and large.
+	p.kernel.close()
+	p.kernel = nil
 	// Needed before 5.11 only, and not always permitted.
 	if err := rlimit.RemoveMemlock(); err != nil {
 		p.log.Debug("cannot raise the limit of locked memory", "error", err)

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -70,6 +71,9 @@ func (o *Object) planFor(k *kernel, opts Options) (*plan, error) {
 	p.all = maps.Clone(p.spec.Programs)
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
+	}
+	if err := checkByteOrder(p.spec.ByteOrder); err != nil {
+		return nil, err
 	}
 	chosen, err := p.choose()
 	if err != nil {
@@ -236,4 +240,16 @@ func (p *plan) checkAlone() error {
 		}
 	}
 	return nil
+}
+
+// checkByteOrder returns an error for an object that was compiled for the other order.
+func checkByteOrder(order binary.ByteOrder) error {
+	memory := []byte{1, 2}
+	if order == nil || order.Uint16(memory) == binary.NativeEndian.Uint16(memory) {
+		return nil
+	}
+	return &advised{
+		reason: fmt.Sprintf("the object is %s, and this machine is not", order),
+		hint:   "compile it for this machine: clang -target bpf",
+	}
 }

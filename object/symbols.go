@@ -170,7 +170,7 @@ func (k *kernel) findFunction(written string, isSyscall bool) (name string, gues
 	}
 	return "", false, &advised{
 		reason: fmt.Sprintf("the kernel has no function %s", written),
-		hint:   nearHint(written, all.names(), "all names: /proc/kallsyms; functions that were inlined have none"),
+		hint:   nearHint(written, all.names(), "perhaps a module has it that is not loaded, or it was inlined; /proc/kallsyms has all names"),
 	}
 }
 
