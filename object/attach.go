@@ -37,7 +37,8 @@ func (p *plan) aim(h *hook) error {
 	case ebpf.CGroupSKB, ebpf.CGroupSock, ebpf.CGroupSockAddr, ebpf.CGroupSockopt, ebpf.CGroupSysctl, ebpf.CGroupDevice, ebpf.SockOps:
 		return p.aimCgroup(h)
 	case ebpf.Syscall:
-		h.places = []place{{p.attachment(h, ""), p.runSyscall}}
+		at := p.attachment(h, "")
+		h.places = []place{{at, func(_ *loaded, program *ebpf.Program) (io.Closer, error) { return p.runSyscall(at, program) }}}
 		return nil
 	}
 	return notAlone(h)
@@ -105,11 +106,11 @@ func (l *loaded) detach() error {
 }
 
 // runSyscall runs a program that is called rather than attached.
-func (p *plan) runSyscall(_ *loaded, program *ebpf.Program) (io.Closer, error) {
+func (p *plan) runSyscall(at Attachment, program *ebpf.Program) (io.Closer, error) {
 	status, err := program.Run(&ebpf.RunOptions{})
 	if err != nil {
 		return nil, err
 	}
-	p.log.Info("ran once", "program", program.String(), "returned", int32(status))
+	p.log.Info("ran once", "program", at.Program, "returned", int32(status))
 	return nil, nil
 }

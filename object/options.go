@@ -33,9 +33,21 @@ func (o *Options) perCPUBuffer() int {
 	return DefaultPerCPUBuffer
 }
 
-// Choice picks a program, and may tell where to attach it.
+// Choice picks a program, and may tell where to attach it. A program that is picked several times is attached to each of
+// the targets, if its kind can be.
 type Choice struct {
+	// Name is that in the C source, or the whole section.
 	Name string
-	// Target stands for what follows the first slash in the program's section; "" leaves it as it is.
+	// Target stands for what follows the first slash in the program's section; "" leaves it as it is. It is
+	//
+	//	SYMBOL, SYMBOL+16, SYMBOL+0x10     of a kprobe; of fentry and the like without an offset
+	//	PATTERN with * and ?               of kprobe.multi
+	//	FILE:SYMBOL, FILE:0xOFFSET         of a uprobe; the offset is one in the file
+	//	GROUP/NAME                         of a tracepoint
+	//	NAME                               of tp_btf, raw_tp, lsm, iter; iter also bpf_map_elem:MAP
+	//	EVENT, EVENT:PERIOD, EVENT:99hz    of perf_event
+	//	INTERFACE,INTERFACE                of xdp, tcx and socket
+	//	DIRECTORY                          of cgroup
+	//	ipv4/local_in                      of netfilter
 	Target string
 }

@@ -69,7 +69,7 @@ func withOffset(symbol string, offset uint64) string {
 // noTarget is for a program whose section says only what kind it is.
 func noTarget(h *hook, loadable bool, example string) error {
 	return &omission{
-		reason:   fmt.Sprintf("its section does not say where to attach (%s)", h.spec.SectionName),
+		reason:   "its section does not say where to attach it",
 		hint:     fmt.Sprintf("--program %s=TARGET, such as %s", h.spec.Name, example),
 		loadable: loadable,
 	}

@@ -36,11 +36,11 @@ Sections are those of libbpf:
 
     kprobe/SYMBOL kretprobe/SYMBOL kprobe.multi/PATTERN ksyscall/NAME kretsyscall/NAME
     uprobe/FILE:SYMBOL uretprobe/… uprobe.multi/FILE:PATTERN    --path gives the file
-    fentry/FUNCTION fexit/… fmod_ret/… lsm/HOOK lsm_cgroup/HOOK iter/TARGET
+    fentry/FUNCTION fexit/… fmod_ret/… lsm/HOOK iter/TARGET
     tracepoint/GROUP/NAME tp/… raw_tp/NAME raw_tracepoint/… tp_btf/NAME
     perf_event                     with a target: EVENT, EVENT:PERIOD or EVENT:99hz
     xdp tcx/ingress tcx/egress tc socket                        --interface
-    cgroup/… cgroup_skb/… sockops lsm_cgroup/HOOK               --cgroup
+    cgroup/… cgroup_skb/… sockops                               --cgroup
     syscall                        is run once
 
 A system call may be named in any way: kprobe/execve, kprobe/sys_execve,
