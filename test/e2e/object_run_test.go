@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -143,5 +144,65 @@ func TestObjectRunTime(t *testing.T) {
 	const exact = time.Millisecond
 	if r.Timestamp.Before(before.Add(-exact)) || r.Timestamp.After(after.Add(exact)) {
 		t.Errorf("the time is %s, want one from %s to %s", r.Timestamp, before, after)
+	}
+}
+
+// TestObjectOldStyle runs an object without types, which is told what it sends, and compares that with who called execve.
+func TestObjectOldStyle(t *testing.T) {
+	const (
+		file   = "../../object/testdata/old_style.elf"
+		format = "u64 time, u32 pid, u32 uid, u32 gid, s32 kind, char comm[32], strings args"
+	)
+	if !hasKprobes() {
+		refused(t, exectrailBinary(t), "object", "run", "--format", format, file)
+		return
+	}
+	l := start(t, nil, "object", "run", "-o", "json", "--time", "time", "--format", format, file)
+	cmd := command(t, "plain", trigger(t, "nothing"))
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 1234}}
+	if err := os.Chown(cmd.Dir, 65534, 1234); err != nil {
+		t.Fatal(err)
+	}
+	before := time.Now()
+	pid := execute(t, cmd)
+	after := time.Now()
+	l.signal(t, os.Interrupt, 0)
+
+	type row struct {
+		PID, UID, GID uint32
+		Kind          int
+		Comm          string
+	}
+	var got []row
+	for line := range strings.Lines(l.stdout.String()) {
+		var r struct {
+			Timestamp time.Time `json:"@timestamp"`
+			Data      struct {
+				row
+				Args []string
+			}
+		}
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatalf("parse %q: %v", line, err)
+		}
+		if r.Data.PID != pid {
+			continue
+		}
+		got = append(got, r.Data.row)
+		if !slices.Equal(r.Data.Args, []string{"one", "two words"}) {
+			t.Errorf("the strings are %q", r.Data.Args)
+		}
+		if r.Timestamp.Before(before.Add(-time.Second)) || r.Timestamp.After(after.Add(time.Second)) {
+			t.Errorf("the time is %s, want one from %s to %s", r.Timestamp, before, after)
+		}
+	}
+	// The test calls execve for the trigger, and the trigger for the program.
+	own := ownComm(t)
+	want := []row{
+		{pid, 65534, 1234, 1, own}, {pid, 65534, 1234, -1, "plain"},
+		{pid, 65534, 1234, 1, "plain"}, {pid, 65534, 1234, -1, "nothing"},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

@@ -21,7 +21,7 @@ int on_getpgid(void *ctx)
 
 	if ((__u32)pid != 0x7ace)
 		return 0;
-	number[0] = __sync_fetch_and_add(&count, 1) + 1;
+	number[0] = ++count; /* one thread calls */
 	bpf_perf_event_output(ctx, &events, BPF_F_CURRENT_CPU, number, sizeof(number));
 	return 0;
 }
