@@ -82,7 +82,7 @@ func (l *loaded) attach() error {
 		for _, at := range h.places {
 			attached, err := at.attach(l, program)
 			if err != nil {
-				err = explain(fmt.Sprintf("cannot attach program %s to %s", h.spec.Name, at), h, err)
+				err = explainFor(fmt.Sprintf("cannot attach program %s to %s", h.spec.Name, at), h, err)
 				return errors.Join(err, l.detach())
 			}
 			if attached != nil {

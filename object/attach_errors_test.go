@@ -47,6 +47,12 @@ func TestAttachErrors(t *testing.T) {
 	}
 }
 
+// TestAttachWithoutRights is about a process that has given up its capabilities.
+func TestAttachWithoutRights(t *testing.T) {
+	testenv.NeedsRoot(t)
+	runHelper(t, "powerless")
+}
+
 // otherOrder ends the name of an object that is compiled for the byte order that this machine has not.
 func otherOrder() string {
 	if binary.NativeEndian.Uint16([]byte{1, 2}) == 0x102 {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+	libcap "kernel.org/pub/linux/libs/security/libcap/cap"
 
 	"github.com/exectrail/exectrail/internal/testenv"
 )
@@ -137,6 +138,10 @@ func TestAttachHelper(t *testing.T) {
 		}
 	case "sockets":
 		useSockets(t)
+	case "powerless":
+		must(t, libcap.NewSet().SetProc())
+		wantRefused(t, "attach_tracing", Options{Programs: picks("raw_exit")}, "missing CAP_BPF, CAP_PERFMON; run with sudo")
+		wantRefused(t, "attach_net", Options{Programs: picks("socket_filter", "lookup")}, "missing CAP_BPF, CAP_NET_RAW, CAP_NET_ADMIN; run with sudo")
 	case "hold":
 		holdEverything(t)
 	default:

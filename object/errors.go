@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cilium/ebpf"
+	"github.com/cilium/ebpf/btf"
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/machine"
@@ -74,23 +75,43 @@ func (p *plan) explainLoad(err error) error {
 		return strings.HasPrefix(err.Error(), "program "+h.spec.Name+":")
 	})
 	if i >= 0 {
-		return explain("cannot load program "+p.hooks[i].spec.Name, p.hooks[i], err)
+		// The loader names the program too.
+		err := &advised{reason: strings.TrimPrefix(err.Error(), "program "+p.hooks[i].spec.Name+": "), cause: err}
+		return explainFor("cannot load program "+p.hooks[i].spec.Name, p.hooks[i], err)
 	}
-	return explain("cannot load the object", nil, err)
+	var all machine.Attempt
+	for _, h := range p.hooks {
+		for _, c := range attemptOf(h).Capabilities {
+			if !slices.Contains(all.Capabilities, c) {
+				all.Capabilities = append(all.Capabilities, c)
+			}
+		}
+	}
+	return explain("cannot load the object", all, "'exectrail doctor' tells what this machine lacks", err)
 }
 
-// explain says in plain words why the kernel refused a program, or an object if h is nil. The error stays in the chain.
-func explain(what string, h *hook, err error) error {
+// explainFor says in plain words why the kernel refused a program.
+func explainFor(what string, h *hook, err error) error {
+	hint := "'exectrail doctor' tells what this machine lacks"
+	if isTrampoline(h.spec) {
+		hint = "it takes a trampoline: where there is none, tp_btf, raw_tp and tracepoint programs work"
+	}
+	return explain(what, attemptOf(h), hint, err)
+}
+
+// rightsHint tells which of some capabilities are missing, or if none is, something else.
+func rightsHint(otherwise string, capabilities ...int) string {
+	m := machine.Read(os.DirFS("/"))
+	if missing := m.Held.Missing(capabilities...); len(missing) > 0 {
+		return m.RightsHint(missing)
+	}
+	return otherwise
+}
+
+// explain says in plain words why the kernel refused an attempt. The error stays in the chain.
+func explain(what string, attempt machine.Attempt, hint string, err error) error {
 	if machine.IsVerifier(err) {
 		return advise(what, err, "the verifier refused the program: all that it says with --verifier-log")
-	}
-	attempt := machine.Attempt{Capabilities: []int{unix.CAP_BPF}}
-	hint := "'exectrail doctor' tells what this machine lacks"
-	if h != nil {
-		attempt = attemptOf(h)
-		if isTrampoline(h.spec) {
-			hint = "it takes a trampoline: where there is none, tp_btf, raw_tp and tracepoint programs work"
-		}
 	}
 	if own := hintOf(err); own != "" {
 		return advise(what, err, own)
@@ -98,6 +119,10 @@ func explain(what string, h *hook, err error) error {
 	reason := machine.Read(os.DirFS("/")).Explain(err, attempt)
 	if own := hintOf(reason); own != "" {
 		hint = own
+	}
+	if errors.Is(err, ebpf.ErrNotSupported) || errors.Is(err, btf.ErrNotFound) {
+		// The error tells what it is that the kernel has not.
+		reason = fmt.Errorf("%w: %w", reason, err)
 	}
 	return &advised{reason: fmt.Sprintf("%s: %v", what, reason), hint: hint, cause: err}
 }

@@ -85,8 +85,8 @@ func (p *plan) pinPath() (string, *privatePins, error) {
 	}
 	mounted, err := pindir.Mount()
 	if err != nil {
-		return "", nil, advise("cannot pin maps: there is no bpf file system at "+pindir.BPFFS+", and mounting it fails", err,
-			"mount -t bpf bpf "+pindir.BPFFS)
+		hint := rightsHint("mount -t bpf bpf "+pindir.BPFFS, unix.CAP_BPF)
+		return "", nil, advise("cannot pin maps: there is no bpf file system at "+pindir.BPFFS+", and mounting it fails", err, hint)
 	}
 	if mounted {
 		p.log.Info("mounted a bpf file system", "at", pindir.BPFFS)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // tracefs returns the tracing file system. Where it is not mounted, this process mounts it for itself only.
@@ -18,7 +20,8 @@ func (k *kernel) tracefs() (*os.Root, error) {
 	}
 	root, err := openTracefs()
 	if err != nil {
-		return nil, advise("cannot use tracefs", err, "to mount it: mount -t tracefs tracefs /sys/kernel/tracing")
+		return nil, advise("cannot use tracefs", err,
+			rightsHint("to mount it: mount -t tracefs tracefs /sys/kernel/tracing", unix.CAP_BPF, unix.CAP_PERFMON))
 	}
 	k.tracing = root
 	return root, nil
