@@ -167,8 +167,34 @@ func TestAttachTrampoline(t *testing.T) {
 		"fmod_ret_hook fmod_ret security_task_getpgid", "lsm_hook lsm task_getpgid")
 	callGetpgid(t)
 	wantHits(t, l, os.Getpid(), "fentry_entry", "fexit_return", "fmod_ret_hook")
-	if text, err := os.ReadFile("/sys/kernel/security/lsm"); err == nil && strings.Contains(string(text), "bpf") {
+	if runsSecurityHooks(t) {
 		wantHits(t, l, os.Getpid(), "lsm_hook")
+	}
+}
+
+// runsSecurityHooks reports whether programs at security hooks run: a machine can be booted without.
+func runsSecurityHooks(t *testing.T) bool {
+	t.Helper()
+	text, err := os.ReadFile("/sys/kernel/security/lsm")
+	must(t, err)
+	runs := strings.Contains(string(text), "bpf")
+	if !runs && testenv.Emulated() {
+		t.Errorf("the security modules are %s, without bpf", text)
+	}
+	return runs
+}
+
+// TestAttachSleepableHook is about security hooks at which programs may wait for memory of users.
+func TestAttachSleepableHook(t *testing.T) {
+	testenv.NeedsRoot(t)
+	if !hasTrampolines(t) {
+		return // TestAttachTrampoline wants to be told so
+	}
+	testenv.NeedsKernel(t, 5, 11)
+	l := session(t, "attach_trampoline", Options{Programs: picks("lsm_sleepable")})
+	wantAttached(t, l, "lsm_sleepable lsm file_open")
+	if runsSecurityHooks(t) {
+		wantHits(t, l, runHelper(t, "exit"), "lsm_sleepable") // it opens files
 	}
 }
 

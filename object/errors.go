@@ -32,7 +32,7 @@ func advise(what string, err error, hint string) error {
 	return &advised{reason: fmt.Sprintf("%s: %v", what, err), hint: hint, cause: err}
 }
 
-// A omission error tells why a program is not attached, although nothing is wrong with it.
+// An omission error tells why a program is not attached, although nothing is wrong with it.
 type omission struct {
 	reason string
 	hint   string
@@ -110,8 +110,8 @@ func rightsHint(otherwise string, capabilities ...int) string {
 
 // explain says in plain words why the kernel refused an attempt. The error stays in the chain.
 func explain(what string, attempt machine.Attempt, hint string, err error) error {
-	if machine.IsVerifier(err) {
-		return advise(what, err, "the verifier refused the program: all that it says with --verifier-log")
+	if reason := verifierReason(err); reason != "" {
+		return &advised{reason: what + ": " + reason, hint: "--verifier-log shows all that the verifier says", cause: err}
 	}
 	if own := hintOf(err); own != "" {
 		return advise(what, err, own)

@@ -159,36 +159,11 @@ func (c *loadCheck) explainProgram(name string, err error) error {
 	if s.State == LoadableNo || s.State == LoadableUnknown && errors.Is(err, unix.EPERM) {
 		return &advised{reason: s.Reason, hint: hintOf(err), cause: err}
 	}
-	if source, ok := poisoned(err); ok {
-		reason := strings.TrimSuffix("the kernel has not the type or field that the program asks for near: "+source, " near: ")
-		return &advised{reason: reason, cause: err}
-	}
-	if line := lastLine(err); line != "" {
-		return &advised{reason: line, hint: hintOf(err), cause: err}
+	if reason := verifierReason(err); reason != "" {
+		return &advised{reason: reason, hint: hintOf(err), cause: err}
 	}
 	text := strings.TrimPrefix(err.Error(), fmt.Sprintf("program %s: ", name))
 	return &advised{reason: strings.ReplaceAll(text, "\n", "; "), hint: hintOf(err), cause: err}
-}
-
-// poisoned reports whether a program refers to what the kernel has not, and returns the line of the source in which it does,
-// or the one before. The loader puts an instruction that no verifier takes in the place of one that cannot be fitted to the
-// kernel, with a comment; the verifier writes each line of the source into its log, with its place after an @.
-func poisoned(err error) (source string, ok bool) {
-	const mark = "instruction poisoned by CO-RE"
-	for line := range slices.Values(verifierSaid(err)) {
-		comment, isSource := strings.CutPrefix(strings.TrimSpace(line), "; ")
-		own, isPoison := strings.CutPrefix(comment, mark)
-		switch {
-		case isPoison:
-			if own, _, _ = strings.Cut(strings.TrimPrefix(own, ": "), " @ "); own != "" {
-				source = own
-			}
-			return source, true
-		case isSource:
-			source = comment
-		}
-	}
-	return "", false
 }
 
 func (c *loadCheck) explainMap(name string, err error) error {

@@ -46,7 +46,7 @@ func (c *supportCheck) try(spec *ebpf.ProgramSpec, helper asm.BuiltinFunc) error
 func (c *supportCheck) programType(spec *ebpf.ProgramSpec) *answer {
 	kind := placeKind(spec)
 	err := c.try(spec, asm.FnUnspec)
-	log := lastLine(err)
+	log := verifierReason(err)
 	switch {
 	case err == nil:
 		return nil

@@ -40,11 +40,35 @@ func withoutReport(log []string) []string {
 	return log
 }
 
-// lastLine tells what the verifier said last, or "" if it said nothing.
-func lastLine(err error) string {
+// verifierReason tells in a line why the verifier refused a program, or "" if it said nothing.
+func verifierReason(err error) string {
+	if source, ok := poisoned(err); ok {
+		return strings.TrimSuffix("the kernel has not the type or field that the program asks for near: "+source, " near: ")
+	}
 	said := verifierSaid(err)
 	if len(said) == 0 {
 		return ""
 	}
 	return "the verifier says: " + strings.TrimSpace(said[len(said)-1])
+}
+
+// poisoned reports whether a program refers to what the kernel has not, and returns the line of the source in which it does,
+// or the one before. The loader puts an instruction that no verifier takes in the place of one that cannot be fitted to the
+// kernel, with a comment; the verifier writes each line of the source into its log, with its place after an @.
+func poisoned(err error) (source string, ok bool) {
+	const mark = "instruction poisoned by CO-RE"
+	for line := range slices.Values(verifierSaid(err)) {
+		comment, isSource := strings.CutPrefix(strings.TrimSpace(line), "; ")
+		own, isPoison := strings.CutPrefix(comment, mark)
+		switch {
+		case isPoison:
+			if own, _, _ = strings.Cut(strings.TrimPrefix(own, ": "), " @ "); own != "" {
+				source = own
+			}
+			return source, true
+		case isSource:
+			source = comment
+		}
+	}
+	return "", false
 }

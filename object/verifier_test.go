@@ -25,11 +25,11 @@ func TestInspectShortLog(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 		err := &ebpf.VerifierError{Cause: errors.New("permission denied"), Log: lines}
-		if got, want := lastLine(err), "the verifier says: R0 invalid mem access 'map_value_or_null'"; got != want {
+		if got, want := verifierReason(err), "the verifier says: R0 invalid mem access 'map_value_or_null'"; got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	if r := (LoadResult{}); len(r.ShortLog()) != 0 || lastLine(errors.New("not permitted")) != "" {
+	if r := (LoadResult{}); len(r.ShortLog()) != 0 || verifierReason(errors.New("not permitted")) != "" {
 		t.Error("there is something said where the verifier said nothing")
 	}
 }

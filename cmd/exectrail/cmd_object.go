@@ -10,9 +10,10 @@ func newObjectCommand() *cobra.Command {
 would attach, run it and look at what it sends, read its maps, and remove what a
 run that crashed has left in the kernel.
 ` + exitStatusHelp,
-		Args: noArgs,
+		Args: noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	cmd.SuggestionsMinimumDistance = 2
 	cmd.AddCommand(newObjectInspectCommand(), newObjectRunCommand(), newObjectMapsCommand(), newObjectCleanupCommand())
 	return cmd
 }

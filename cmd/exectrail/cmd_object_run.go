@@ -53,10 +53,11 @@ by --type, or by --format; else it is shown as a hex dump. --format lists the fi
 lays them out:
 
     u8 u16 u32 u64 s8 … s64 f32 f64 bool    and arrays of them: u32 stack[4]
-    char comm[16]                           a string
-    be16 be32 ip4 ip6 mac                   in the order of the network
+    char comm[16], hex key[20], ptr at      text, bytes, an address
+    be16 be32 be64 ip4 ip6 mac              in the order of the network
     string NAME, strings NAME, bytes NAME   the rest of the record
-    pad 4                                   bytes to pass over
+    strings args[len]                       as many bytes as the member len tells
+    pad 4                                   bytes to pass over; packed, at the start: there are no others
 ` + exitStatusHelp + `    3  records were lost, and --fail-on-loss was given
 `,
 		Example: `  # What a file does: all of it, until Ctrl-C

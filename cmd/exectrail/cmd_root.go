@@ -26,21 +26,24 @@ func newRootCommand() *cobra.Command {
 	root.SilenceUsage = true
 	// One page for each command, the same on every day it is made.
 	root.DisableAutoGenTag = true
-	root.Args = func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return nil
-		}
-		e := &usageError{"unknown command " + quote(args[0]), "see 'exectrail --help'"}
-		if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-			e.hint = "did you mean " + strings.Join(near, " or ") + "?"
-		}
-		return e
-	}
+	root.Args = noCommand
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{err.Error(), "see '" + cmd.CommandPath() + " --help'"}
 	})
 	root.AddCommand(newTraceCommand(), newUnpinCommand(), newDoctorCommand(), newObjectCommand(), newVersionCommand(), newColumnsTopic())
 	return root
+}
+
+// noCommand refuses what is none of a command's own commands.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	e := &usageError{"unknown command " + quote(args[0]), "see '" + cmd.CommandPath() + " --help'"}
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		e.hint = "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return e
 }
 
 // noArgs refuses arguments that are no flags.

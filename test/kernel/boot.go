@@ -56,7 +56,8 @@ func boot(ctx context.Context, k kernel, s software, steps []guest.Step, log str
 		"-drive", "file=" + s.disk + ",format=raw,if=none,id=disk,snapshot=on,cache=unsafe",
 		"-device", "virtio-blk-pci,drive=disk",
 		"-kernel", filepath.Join(k.dir, "vmlinuz"), "-initrd", initramfs,
-		"-append", "console=" + m.console + " panic=-1 quiet loglevel=1",
+		// Not each kernel runs programs at security hooks (bpf) unless told to.
+		"-append", "console=" + m.console + " panic=-1 quiet loglevel=1 lsm=lockdown,yama,apparmor,bpf",
 	})...)
 	cmd.Stdout, cmd.Stderr = console, console
 	if err := cmd.Run(); err != nil {

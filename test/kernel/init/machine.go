@@ -46,6 +46,7 @@ func enterDisk() error {
 		{"shm", "/dev/shm", "tmpfs"},
 		{"cgroup", "/sys/fs/cgroup", "cgroup2"},
 		{"tracefs", "/sys/kernel/tracing", "tracefs"},
+		{"securityfs", "/sys/kernel/security", "securityfs"},
 		{"bpf", "/sys/fs/bpf", "bpf"},
 	} {
 		if err := mount(m[0], m[1], m[2], m[3]); err != nil {
