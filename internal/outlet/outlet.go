@@ -50,6 +50,7 @@ type Outlet struct {
 	timer    *time.Timer // runs only while something waits
 	armed    bool
 	running  bool // the goroutine that writes
+	full     bool // the disk is, as far as is known
 	err      error
 	closed   bool
 	closedAt time.Time
@@ -93,15 +94,25 @@ func (o *Outlet) Await(p []byte) error {
 	return o.take(p)
 }
 
-// stalled is after what time without a byte written an output is taken to be blocked, and not slow.
-const stalled = time.Second
+const (
+	// stalled is after what time without a byte written an output is taken to be blocked, and not slow.
+	stalled = time.Second
+	// stalledFile is the same for a regular file. Nobody blocks that for ever, but a disk that is busy with the
+	// writes of others can take seconds.
+	stalledFile = 10 * time.Second
+)
 
 // AwaitRoom waits until there is room, and reports whether there is. It gives up when the output has taken nothing for a
-// second, and when worth returns false, which it asks now and then.
+// second (a regular file: ten), when the disk is full, and when worth returns false, which it asks now and then.
 func (o *Outlet) AwaitRoom(worth func() bool) bool {
+	patience := stalled
+	if o.file.regular {
+		patience = stalledFile
+	}
 	for {
 		o.mu.Lock()
-		room, waits := o.room() > 0, o.running && o.state() == nil && time.Since(o.moving) < stalled
+		room := o.room() > 0
+		waits := o.running && !o.full && o.state() == nil && time.Since(o.moving) < patience
 		o.mu.Unlock()
 		if room || !waits || !worth() {
 			return room

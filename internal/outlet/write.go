@@ -129,7 +129,6 @@ func (o *Outlet) unlocked(f func() error) error {
 // write writes the first bytes of the queue's first chunk.
 func (o *Outlet) write(length int) error {
 	pause := firstPause
-	full := false
 	for length > 0 {
 		// A long line goes in pieces, each of which shows that the output moves.
 		p := o.queue.front()[:min(length, chunkSize)]
@@ -158,21 +157,22 @@ func (o *Outlet) write(length int) error {
 			if n > 0 {
 				pause = firstPause
 			}
-			o.pause(&pause, full, err)
-			full = true
+			o.pause(&pause, err)
 		default:
 			return err
 		}
 	}
-	if full {
+	if o.full {
+		o.full = false
 		o.tellDisk(nil)
 	}
 	return nil
 }
 
 // pause waits until it is time to try again, and tells when it is the first time.
-func (o *Outlet) pause(d *time.Duration, told bool, err error) {
-	if !told {
+func (o *Outlet) pause(d *time.Duration, err error) {
+	if !o.full {
+		o.full = true
 		o.tellDisk(err)
 	}
 	_ = o.unlocked(func() error {
