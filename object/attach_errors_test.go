@@ -17,7 +17,7 @@ func TestAttachErrors(t *testing.T) {
 		opts       Options
 		want, hint string
 	}{
-		{"byte order", "ring" + otherOrder(), Options{}, "and this machine is not", "clang -target bpf"},
+		{"byte order", "ring" + otherOrder(), Options{}, "-endian, and this machine is not", "clang -target bpf"},
 		{"program", "attach_tracing", Options{Programs: picks("nothing")}, `no program "nothing"`, "each_task, "},
 		{"xdp", "attach_net", Options{Programs: picks("xdp_pass")}, "attached to a network interface", "there are: lo"},
 		{"interface", "attach_net", Options{Interface: "eth77", Programs: picks("xdp_pass")}, `no network interface "eth77"`, "there are: lo"},

@@ -1,6 +1,7 @@
 package object
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -162,4 +163,16 @@ func attemptOf(h *hook) machine.Attempt {
 		return machine.Attempt{Capabilities: network, Config: []string{"CGROUP_BPF"}}
 	}
 	return machine.Attempt{Capabilities: network}
+}
+
+// checkByteOrder returns an error for an object that was compiled for the other order.
+func checkByteOrder(order binary.ByteOrder) error {
+	memory := []byte{1, 2}
+	if order == nil || order.Uint16(memory) == binary.NativeEndian.Uint16(memory) {
+		return nil
+	}
+	if order.Uint16(memory) == binary.BigEndian.Uint16(memory) {
+		return &advised{reason: "the object is big-endian, and this machine is not", hint: "compile it for this machine: clang -target bpfel"}
+	}
+	return &advised{reason: "the object is little-endian, and this machine is not", hint: "compile it for this machine: clang -target bpfeb"}
 }

@@ -1,7 +1,6 @@
 package object
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -32,6 +31,8 @@ type plan struct {
 	spec  *ebpf.CollectionSpec         // what is loaded
 	all   map[string]*ebpf.ProgramSpec // of the file, by name
 	hooks []*hook                      // in the order in which they are attached
+	// omitted are the programs that were chosen and are not attached, by name.
+	omitted map[string]*omission
 
 	kernel *kernel
 }
@@ -67,11 +68,7 @@ type place struct {
 func (o *Object) plan(opts Options) (*plan, error) { return o.planFor(&kernel{}, opts) }
 
 func (o *Object) planFor(k *kernel, opts Options) (*plan, error) {
-	p := &plan{opts: opts, log: opts.Logger, spec: o.Spec(), kernel: k}
-	p.all = maps.Clone(p.spec.Programs)
-	if p.log == nil {
-		p.log = slog.New(slog.DiscardHandler)
-	}
+	p := newPlan(o, k, opts)
 	if err := checkByteOrder(p.spec.ByteOrder); err != nil {
 		return nil, err
 	}
@@ -107,6 +104,15 @@ func (o *Object) planFor(k *kernel, opts Options) (*plan, error) {
 	// A program that is run once may rely on all others.
 	slices.SortStableFunc(p.hooks, func(a, b *hook) int { return runsOnce(a) - runsOnce(b) })
 	return p, nil
+}
+
+func newPlan(o *Object, k *kernel, opts Options) *plan {
+	p := &plan{opts: opts, log: opts.Logger, spec: o.Spec(), kernel: k, omitted: map[string]*omission{}}
+	p.all = maps.Clone(p.spec.Programs)
+	if p.log == nil {
+		p.log = slog.New(slog.DiscardHandler)
+	}
+	return p
 }
 
 func runsOnce(h *hook) int {
@@ -186,6 +192,7 @@ func (p *plan) pick(names []string) ([]*hook, error) {
 
 // leaveOut tells why a program is not attached, and drops it unless the kernel takes it all the same.
 func (p *plan) leaveOut(h *hook, out *omission) {
+	p.omitted[h.spec.Name] = out
 	message := "loaded, not attached: "
 	if !out.loadable {
 		message = "left out: "
@@ -240,16 +247,4 @@ func (p *plan) checkAlone() error {
 		}
 	}
 	return nil
-}
-
-// checkByteOrder returns an error for an object that was compiled for the other order.
-func checkByteOrder(order binary.ByteOrder) error {
-	memory := []byte{1, 2}
-	if order == nil || order.Uint16(memory) == binary.NativeEndian.Uint16(memory) {
-		return nil
-	}
-	return &advised{
-		reason: fmt.Sprintf("the object is %s, and this machine is not", order),
-		hint:   "compile it for this machine: clang -target bpf",
-	}
 }

@@ -1,7 +1,6 @@
 package object
 
 import (
-	"encoding/binary"
 	"fmt"
 	"maps"
 	"os"
@@ -164,15 +163,10 @@ func (c *supportCheck) file(spec *ebpf.ProgramSpec) *answer {
 }
 
 func (c *supportCheck) byteOrder() *answer {
-	order := c.object.ByteOrder()
-	if order.Uint16([]byte{1, 2}) == binary.NativeEndian.Uint16([]byte{1, 2}) {
-		return nil
+	if err := checkByteOrder(c.object.ByteOrder()); err != nil {
+		return no("%v", err)
 	}
-	target := "bpfeb"
-	if order == binary.BigEndian {
-		target = "bpfel"
-	}
-	return no("compiled for processors of the other byte order; compile it with -target %s", target)
+	return nil
 }
 
 const rodata = ".rodata"

@@ -61,6 +61,7 @@ func runObjectInspect(opts inspectOptions, file string, stdout io.Writer) error 
 	}
 	report := newInspection(file, o)
 	report.addSupport(o.Support())
+	report.addPlacements(o.Placements())
 	if opts.load {
 		maps, programs := o.LoadCheck()
 		report.addLoaded(maps, programs, opts.verifierLog)

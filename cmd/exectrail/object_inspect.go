@@ -27,7 +27,19 @@ type inspectedMap struct {
 type inspectedProgram struct {
 	object.Program
 	*object.Support
+	*placedPart
 	*loadedPart
+}
+
+// A placedPart tells where a run would attach the program.
+type placedPart struct {
+	Attachments []attachedAt `json:"attachments"`
+	NotAttached string       `json:"not_attached,omitempty"`
+}
+
+type attachedAt struct {
+	Kind   string `json:"kind"`
+	Target string `json:"target,omitempty"`
 }
 
 // A loadedPart is what --load adds.
@@ -61,6 +73,18 @@ func (i *inspection) addSupport(support map[string]object.Support) {
 	for n := range i.Programs {
 		s := support[i.Programs[n].Name]
 		i.Programs[n].Support = &s
+	}
+}
+
+// addPlacements adds where a run would attach the programs.
+func (i *inspection) addPlacements(placements map[string]object.Placement) {
+	for n := range i.Programs {
+		placement := placements[i.Programs[n].Name]
+		part := &placedPart{Attachments: []attachedAt{}, NotAttached: placement.Reason}
+		for _, a := range placement.Attachments {
+			part.Attachments = append(part.Attachments, attachedAt{a.Kind, a.Target})
+		}
+		i.Programs[n].placedPart = part
 	}
 }
 

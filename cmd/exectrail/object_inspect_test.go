@@ -27,6 +27,11 @@ func TestInspectText(t *testing.T) {
 			"restricted": {State: object.LoadableUnknown, Reason: "not permitted without CAP_BPF and CAP_PERFMON; run it as root"},
 			"no_target":  {State: object.LoadableNo, Reason: "the kernel has no target no_such_tracepoint for tp_btf programs"},
 		})
+		i.addPlacements(map[string]object.Placement{
+			"good":       {Attachments: []object.Attachment{{Kind: "raw_tp", Target: "sched_process_exec"}}},
+			"restricted": {Attachments: []object.Attachment{{Kind: "xdp", Target: "eth0"}, {Kind: "xdp", Target: "eth1"}}},
+			"no_target":  {Reason: "the kernel has no tracepoint no_such_tracepoint", Hint: "perhaps such_tracepoint?"},
+		})
 		checkInspection(t, "support", i)
 	})
 	t.Run("loaded", func(t *testing.T) {

@@ -145,12 +145,24 @@ func writeProgram(b *bytes.Buffer, p inspectedProgram) {
 	field("functions", strings.Join(p.Functions, ", "))
 	field("helpers", strings.Join(p.Helpers, ", "))
 	field("kernel functions", strings.Join(p.KernelFunctions, ", "))
+	if p.placedPart != nil {
+		field("attaches to", p.placedPart.where())
+		field("not attached", p.NotAttached)
+	}
 	switch {
 	case p.loadedPart != nil: // which says more than whether it could be
 		writeLoaded(field, b, p.loadedPart)
 	case p.Support != nil:
 		field("loadable", strings.TrimSuffix(string(p.State)+": "+p.Reason, ": "))
 	}
+}
+
+func (p *placedPart) where() string {
+	var places []string
+	for _, a := range p.Attachments {
+		places = append(places, strings.TrimSpace(a.Kind+" "+a.Target))
+	}
+	return strings.Join(places, ", ")
 }
 
 func writeLoaded(field func(name, text string), b *bytes.Buffer, p *loadedPart) {
