@@ -3,7 +3,7 @@
 #
 # Runs every check and test, goes on after one that failed, and ends with how many passed and failed.
 # As root nothing may be left out: a test that skips on a machine that could run it fails. Otherwise
-# the tests that need root skip, and the end says so. FUZZ_RUNS (20000) is for each fuzz target, MINUTES (3)
+# the tests that need root skip, and the end says so. FUZZ_RUNS (10000) is for each fuzz target, MINUTES (3)
 # for the soak, KERNEL_ARGS for the tests on the matrix of kernels, such as -write docs/compatibility.md.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
@@ -100,7 +100,7 @@ results "tests on the kernels of the matrix" "$go" run ./test/kernel -v ${KERNEL
 mapfile -t targets < <(fuzz_targets)
 for target in "${targets[@]}"; do
 	name=${target#*:func }
-	check "$name" "$go" test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZ_RUNS:-20000}x" "${target%%:*}"
+	check "$name" "$go" test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZ_RUNS:-10000}x" "${target%%:*}"
 done
 
 $root || echo "The tests that need root were skipped: run 'sudo make test' for all of them."
