@@ -34,6 +34,7 @@ type Probe struct {
 	idle   bool   // tell before it waits
 	saidSo bool   // that it is idle
 
+	pace     pace // of the reserve
 	sinceNap bool // records came since the last nap
 	sinceLap int  // records since the clock was last asked
 	lap      time.Time
@@ -271,14 +272,12 @@ func (p *Probe) Drained() bool { return p.rings[0].empty() && p.rings[1].empty()
 // Relaxed reports whether so much room is in the main ring that all is recorded of each event.
 func (p *Probe) Relaxed() bool { return p.rings[0].used() < p.rings[0].size/2 }
 
-// enough is how much room in the reserve is safe: for what a machine executes in a second, about 10,000 programs of
-// which the fork, the exec and the exit take 400 bytes. A reserve that is nearly full after its reader was stopped is safe.
-const enough = 4 << 20
-
-// Safe reports whether so much room is in the reserve that no event is lost for a while.
+// Safe reports whether so much room is in the reserve that no event is lost for a while, at the pace at which it is filled. That
+// is so of a reserve that is nearly full, too, if nothing more comes: such as after the reader was stopped.
 func (p *Probe) Safe() bool {
 	reserve := p.rings[1]
-	return reserve.size-reserve.used() > min(reserve.size/2, enough)
+	p.pace.look(time.Now(), reserve.producer.Load())
+	return p.pace.lasts(reserve.size-reserve.used(), reserve.size)
 }
 
 // lapped reports whether a lap is over, and starts the next one if so.
