@@ -133,16 +133,19 @@ func runAll(ctx context.Context, o options, kernels []kernel, built map[string]s
 func runOne(ctx context.Context, o options, k kernel, s software, log string) result {
 	r := result{kernel: k, session: &session{}, log: log}
 	began := time.Now()
-	err := boot(ctx, k, s, steps(o.run, k.core), log, o.limit)
+	// Under a name of its own, until it is complete: others may run the same kernel at the same time.
+	written := fmt.Sprintf("%s.%d", log, os.Getpid())
+	err := boot(ctx, k, s, steps(o.run, k.core), written, o.limit)
 	r.took = time.Since(began)
 	if err != nil {
 		r.problems = append(r.problems, err.Error())
 	}
-	console, err := os.Open(log)
+	console, err := os.Open(written)
 	if err == nil {
 		defer console.Close()
 		r.session, err = readConsole(console)
 	}
+	err = errors.Join(err, os.Rename(written, log))
 	if err != nil {
 		r.problems = append(r.problems, err.Error())
 		return r
