@@ -5,18 +5,9 @@
 #include <linux/types.h>
 #include <bpf/bpf_helpers.h>
 
-// As in gobpf's elf package, since its definition has flags.
-struct gobpf_map {
-	__u32 type;
-	__u32 key_size;
-	__u32 value_size;
-	__u32 max_entries;
-	__u32 map_flags;
-	__u32 pinning;
-	char namespace[256];
-};
+#include "gobpf.h"
 
-// As it was before.
+// As it was before it had flags.
 struct gobpf_map_without_flags {
 	__u32 type;
 	__u32 key_size;

@@ -6,15 +6,7 @@
 #include <linux/types.h>
 #include <bpf/bpf_helpers.h>
 
-struct gobpf_map {
-	__u32 type;
-	__u32 key_size;
-	__u32 value_size;
-	__u32 max_entries;
-	__u32 map_flags;
-	__u32 pinning;
-	char namespace[256];
-};
+#include "gobpf.h"
 
 struct gobpf_map SEC("maps/events") events = {
 	.type = BPF_MAP_TYPE_PERF_EVENT_ARRAY,
