@@ -24,7 +24,13 @@ func TestClockStep(t *testing.T) {
 	var wall []time.Time // about when
 	run := func() {
 		wall = append(wall, time.Now())
-		ran = append(ran, execute(t, exec.Command(nothing)))
+		pid := execute(t, exec.Command(nothing))
+		ran = append(ran, pid)
+		// What is read after a step is told by the clock as it is then.
+		r.await(t, 0, "the exec", func(e event.Event) bool {
+			x, ok := e.(*event.Exec)
+			return ok && x.PID == pid
+		})
 	}
 	steps := []time.Duration{time.Hour, -time.Hour}
 	run()

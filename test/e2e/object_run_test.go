@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -173,12 +174,13 @@ func TestObjectOldStyle(t *testing.T) {
 		Kind          int
 		Comm          string
 	}
-	var got []row
+	got := map[uint64]row{} // by their time: records of different processors are shown as they are met
 	for line := range strings.Lines(l.stdout.String()) {
 		var r struct {
 			Timestamp time.Time `json:"@timestamp"`
 			Data      struct {
 				row
+				Time uint64
 				Args []string
 			}
 		}
@@ -188,7 +190,7 @@ func TestObjectOldStyle(t *testing.T) {
 		if r.Data.PID != pid {
 			continue
 		}
-		got = append(got, r.Data.row)
+		got[r.Data.Time] = r.Data.row
 		if !slices.Equal(r.Data.Args, []string{"one", "two words"}) {
 			t.Errorf("the strings are %q", r.Data.Args)
 		}
@@ -202,7 +204,11 @@ func TestObjectOldStyle(t *testing.T) {
 		{pid, 65534, 1234, 1, own}, {pid, 65534, 1234, -1, "plain"},
 		{pid, 65534, 1234, 1, "plain"}, {pid, 65534, 1234, -1, "nothing"},
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %+v, want %+v", got, want)
+	var ordered []row
+	for _, at := range slices.Sorted(maps.Keys(got)) {
+		ordered = append(ordered, got[at])
+	}
+	if !slices.Equal(ordered, want) {
+		t.Errorf("got %+v, want %+v", ordered, want)
 	}
 }
