@@ -139,15 +139,12 @@ func TestMapsWithoutTypes(t *testing.T) {
 	testenv.NeedsRoot(t)
 	tests := []struct {
 		spec ebpf.MapSpec
-		want string
+		want string // as amd64 and arm64 have it
 	}{
 		{ebpf.MapSpec{Type: ebpf.Hash, KeySize: 4, ValueSize: 4}, "01000000 => 02000000\n00010000 => 03000000\n"},
 		{ebpf.MapSpec{Type: ebpf.LRUHash, KeySize: 4, ValueSize: 4}, "01000000 => 02000000\n00010000 => 03000000\n"},
 		{ebpf.MapSpec{Type: ebpf.LPMTrie, KeySize: 8, ValueSize: 4, Flags: unix.BPF_F_NO_PREALLOC},
 			"prefix_len=1 data=00000000 => 02000000\nprefix_len=32 data=00000000 => 03000000\n"},
-	}
-	if slices.Equal(binary.NativeEndian.AppendUint16(nil, 1), []byte{0, 1}) {
-		t.Skip("what is wanted is written for little endian")
 	}
 	for _, tt := range tests {
 		tt.spec.MaxEntries = 512

@@ -16,6 +16,8 @@ import (
 	"github.com/cilium/ebpf/link"
 	"github.com/cilium/ebpf/perf"
 	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // TestExecveDirect runs the program of examples/execve-kprobe for kernels whose entry of execve has its arguments in
@@ -23,7 +25,7 @@ import (
 func TestExecveDirect(t *testing.T) {
 	plain, target := trigger(t, "plain"), trigger(t, "target")
 	if _, err := os.Stat("/sys/bus/event_source/devices/uprobe"); err != nil {
-		t.Skip("this kernel has no uprobes")
+		testenv.Skip(t, "this kernel has no uprobes")
 	}
 	reader := attachDirect(t, plain)
 
