@@ -20,6 +20,16 @@ func recordColumns() []*Column {
 			"args-middle, args, env, paths or details; (filled-in) is what was read from /proc later.",
 		text: appendDegraded,
 	}, {
+		Name: "redacted", Type: TypeNumber, Width: 8, Actions: ofAttempt(), Example: "1",
+		Meaning: "How many secrets were replaced in the arguments, in the environment, and in the file name of a failed exec.",
+		number: func(e Event) (uint64, bool) {
+			a := attemptOf(e)
+			if a == nil || a.Redacted == 0 {
+				return 0, false
+			}
+			return uint64(a.Redacted), true
+		},
+	}, {
 		Name: "lost", Type: TypeNumber, Width: 6, Actions: []Action{ActionLost}, Example: "12",
 		Meaning: "How many events are missing here.",
 		number: func(e Event) (uint64, bool) {

@@ -33,6 +33,10 @@ type Attempt struct {
 	// is weaker evidence: what the process showed of itself then, after it could have changed it.
 	Degraded, FilledIn Parts
 
+	// Redacted is how many secrets were replaced in Args, in the Env of an [Exec], and in the Filename and Detail of an
+	// [ExecFailed]. What was the length of one is not kept: Args.Size counts what stands in its place.
+	Redacted uint32
+
 	// TextCut tells that another text is empty because it grew while the record
 	// was written: the file name, the interpreter or a name of the control group.
 	TextCut bool

@@ -7,6 +7,7 @@ import (
 
 	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/proctable"
+	"github.com/exectrail/exectrail/internal/redact"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -16,6 +17,8 @@ type Options struct {
 	Failed, Exits, Forks bool
 	// EnvNames are the variables to keep of the environment, where that was recorded; all when empty.
 	EnvNames []string
+	// Redactor finds the secrets to replace; nil for none.
+	Redactor *redact.Redactor
 }
 
 // Reader turns records into events. The events, and all they point to, are
@@ -27,6 +30,7 @@ type Reader struct {
 	table    *proctable.Table
 	accounts accounts
 	env      envFilter
+	redact   redaction
 
 	offset   int64 // of the wall clock to CLOCK_BOOTTIME, ns
 	clockSet bool
@@ -44,7 +48,7 @@ type Reader struct {
 func NewReader(o Options) *Reader {
 	return &Reader{
 		options: o, table: proctable.New(o.Host.BootID, proctable.Options{}),
-		env:   newEnvFilter(o.EnvNames),
+		env: newEnvFilter(o.EnvNames), redact: redaction{redactor: o.Redactor},
 		users: map[uint32]string{}, groups: map[uint32]string{},
 	}
 }
@@ -152,6 +156,7 @@ func (r *Reader) onExec(x *wire.Record) *event.Exec {
 	e := &r.exec
 	*e = x.Exec
 	e.Env = r.env.apply(e.Env)
+	r.redact.exec(e)
 	e.Process, e.Previous = r.table.Exec(&proctable.Exec{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
 		Name: e.Comm, PreviousName: e.PreviousComm, Executable: e.Executable, Directory: e.Directory,
@@ -176,6 +181,7 @@ func (r *Reader) namesFor(c *event.Credentials) event.Names {
 func (r *Reader) onFailed(x *wire.Record) *event.ExecFailed {
 	e := &r.failed
 	*e = x.Failed
+	r.redact.failed(e)
 	e.Process = r.table.Failed(&proctable.Failed{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
 		Name: e.Comm, UID: e.UID, GID: e.GID,
@@ -204,7 +210,7 @@ func (r *Reader) onExit(x *wire.Record) *event.Exit {
 func (r *Reader) onSnapshot(x *wire.Record) {
 	r.table.Snapshot(&proctable.Snapshot{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
-		Name: x.Task.Comm, Executable: x.Task.Executable, Directory: x.Task.Directory, Args: x.Task.Args,
+		Name: x.Task.Comm, Executable: x.Task.Executable, Directory: x.Task.Directory, Args: r.redact.running(x.Task.Args),
 		UID: x.Task.UID, GID: x.Task.GID, Exited: x.Task.Zombie,
 	})
 }

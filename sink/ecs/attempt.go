@@ -54,10 +54,14 @@ func appendThread(dst []byte, a *event.Attempt, name []byte) []byte {
 	return closeFilled(text(dst, `"name":"`, name), `"caller":{`)
 }
 
-// appendDegraded appends what the kernel left out of the record, and what of it was read from /proc later.
+// appendDegraded appends what the kernel left out of the record, what of it was read from /proc later, and how many secrets were replaced.
 func appendDegraded(dst []byte, a *event.Attempt) []byte {
 	dst = appendParts(dst, `"degraded":[`, a.Degraded)
-	return appendParts(dst, `"filled_in":[`, a.FilledIn)
+	dst = appendParts(dst, `"filled_in":[`, a.FilledIn)
+	if a.Redacted > 0 {
+		dst = number(dst, `"redacted":`, uint64(a.Redacted))
+	}
+	return dst
 }
 
 // appendParts appends an array of the names of parts. There is no member without one.

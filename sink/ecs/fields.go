@@ -88,6 +88,7 @@ func Fields() []Field {
 		{"exectrail.hook.sequence", long, every, "Number of the record there, for each kind of event and lane from 1.", false},
 		{"exectrail.degraded", keyword, attempt, "What was left out of the record, as events came faster than they were read: see *Degraded events*. An array.", false},
 		{"exectrail.filled_in", keyword, attempt, "What of that was read from /proc later. An array.", false},
+		{"exectrail.redacted", long, attempt, "How many secrets were replaced by `[redacted]` in the arguments, in the environment, and in the file name of a failed exec.", false},
 		{"exectrail.filename", keyword, attempt, "File name as it was passed to exec.", true},
 		{"exectrail.filename_unreadable", boolean, failed, "True when the memory of the file name could not be read.", false},
 		{"exectrail.interpreter", keyword, exec, "Interpreter that a script names.", true},

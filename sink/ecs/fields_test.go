@@ -137,6 +137,24 @@ What can be read from /proc, as the process still runs, is filled in: the argume
 directory. Then `+"`exectrail.filled_in`"+` names the part too. That is weaker evidence than a record of the kernel, since it
 is what the process showed of itself a moment later.
 
+## Redaction
+
+Secrets are replaced by `+"`[redacted]`"+` before anything else sees an event: in `+"`process.args`"+`, in what is told
+of the parent, the ancestors and the previous program, in `+"`process.env_vars`"+`, and in the file name and the reason of
+a failed exec, which can be a whole command by mistake. `+"`exectrail.redacted`"+` and the column `+"`redacted`"+` count
+those of the event itself. Lengths are those of what stands in the place of a secret. Paths of programs and directories stay
+as they are.
+
+A secret is what follows a flag or stands under a name such as `+"`--password`, `DB_TOKEN` or `client_secret`"+`; what
+programs such as curl, mysql, docker and openssl take by flags of their own; a password in an address or an HTTP header; a
+token that has the shape of a well-known service; a private key. It is also looked for in the command of `+"`sh -c`"+`. Where
+bytes are missing in the middle, the first word behind them can be the end of a secret, and is replaced. What only stands
+for a secret is left, such as `+"`$PASSWORD`"+` or the path of a file. No list is complete: `+"`--redact-pattern`"+`
+adds to it.
+
+In a recording, secrets are overwritten in their place, so that only their length stays. A recording made with
+`+"`--redact=off`"+` holds them all.
+
 ## Causes of failure
 
 The kernel gives an error for an exec that failed, which has several causes each. Which one it was

@@ -32,6 +32,7 @@ func (s *session) headAndTail() *event.Exec {
 	e.ArgCount = 9000
 	e.Env = event.Strings{Raw: []byte("A=b\x00Z=\xff\x00"), Size: 30, Tail: len("Z=\xff\x00")}
 	e.Degraded = event.PartArgsMiddle
+	e.Redacted = 3
 	return e
 }
 
@@ -59,6 +60,7 @@ func (s *session) failedHeadAndTail() *event.ExecFailed {
 	e.Args.Size, e.Args.Tail = 2_412_332, len("b.c\x00")
 	e.ArgCount, e.ArgsUnmeasured = 9216, true
 	e.Degraded = event.PartArgsMiddle
+	e.Redacted = 1
 	return e
 }
 
