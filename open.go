@@ -15,6 +15,7 @@ import (
 	"github.com/exectrail/exectrail/internal/enrich"
 	"github.com/exectrail/exectrail/internal/outlet"
 	"github.com/exectrail/exectrail/internal/probe"
+	"github.com/exectrail/exectrail/internal/redact"
 	"github.com/exectrail/exectrail/internal/replay"
 	"github.com/exectrail/exectrail/internal/wire"
 )
@@ -72,10 +73,13 @@ func (t *Tracer) begin(l *live) error {
 		var err error
 		t.raw, err = newRawCopy(t.config.rawCopy, replay.Header{
 			Layout: wire.Layout, Hostname: t.host.Name, BootID: t.host.BootID, Kernel: t.host.Kernel, Arch: t.host.Arch,
-			Env: t.config.env, EnvNames: t.config.envNames, BufferSize: l.probe.BufferSize(),
+			Env: t.config.env, EnvNames: t.config.envNames, BufferSize: l.probe.BufferSize(), Redacted: t.config.redaction.RawCopy,
 		}, outlet.DefaultLimit, l.probe.Relaxed, t.config.logger)
 		if err != nil {
 			return err
+		}
+		if r := t.config.redaction; r.RawCopy {
+			t.raw.redaction = newRawRedaction(redact.Options{Known: true, Patterns: r.Patterns})
 		}
 	}
 	if l.pin != nil {

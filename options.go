@@ -21,6 +21,8 @@ type config struct {
 	rawCopy     io.Writer
 	pin         string
 	idle        func()
+	redaction   Redaction
+	overwritten bool // secrets are, in a recording that is read
 	logger      *slog.Logger
 }
 
@@ -46,7 +48,7 @@ func WithBufferSize(bytes int) Option { return func(c *config) { c.bufferSize = 
 // WithoutSelf leaves out what the calling process itself does.
 func WithoutSelf() Option { return func(c *config) { c.withoutSelf = true } }
 
-// WithRawCopy writes a recording to w: the kernel's records as they are, with what
+// WithRawCopy writes a recording to w: the kernel's records as they are (but see [WithRedaction]), with what
 // is needed to decode them. [OpenRecording] reads it. The session does not wait for w while it runs: up to 16 MiB
 // wait to be written, and records for which there is no room are skipped, which the recording tells where
 // it happened. [Tracer.Close] waits for w. The tracer does not close w.

@@ -20,6 +20,8 @@ type rawCopy struct {
 	writer *replay.Writer
 	stats  RawCopyStats
 	worth  func() bool // to wait for a file that is slow
+	// redaction overwrites secrets; nil when they are to stay.
+	redaction *rawRedaction
 
 	skip  wire.Skip // not told yet
 	clock []byte    // the last record of the clock that was skipped: later times need it
@@ -64,6 +66,18 @@ func newRawCopy(w io.Writer, h replay.Header, limit int, worth func() bool, logg
 
 // write takes a record, which was decoded as r, or skips it.
 func (c *rawCopy) write(record []byte, r *wire.Record) error {
+	if c.redaction == nil {
+		return c.take(record, r)
+	}
+	for _, clean := range c.redaction.clean(record, r) {
+		if err := c.take(clean, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *rawCopy) take(record []byte, r *wire.Record) error {
 	if err := c.outlet.Err(); err != nil {
 		return fmt.Errorf("write the recording: %w", err)
 	}

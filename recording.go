@@ -13,7 +13,7 @@ import (
 
 // OpenRecording reads a recording that [WithRawCopy] wrote, on any machine and
 // without privileges. Its events are those of the session. The options that
-// say what to record are those of the session too: [WithExits], [WithForks], [WithoutFailed]
+// say what to record are those of the session too: [WithExits], [WithForks], [WithoutFailed], [WithRedaction]
 // and [WithLogger] may be given. The tracer does not close r.
 func OpenRecording(r io.Reader, options ...Option) (*Tracer, error) {
 	c := newConfig(options)
@@ -26,6 +26,7 @@ func OpenRecording(r io.Reader, options ...Option) (*Tracer, error) {
 		return nil, fmt.Errorf("%w: %d, and this version of exectrail reads %d", ErrLayout, h.Layout, wire.Layout)
 	}
 	c.envNames, c.rawCopy = h.EnvNames, nil
+	c.overwritten = h.Redacted
 	t := newTracer(c, &event.Host{Name: h.Hostname, BootID: h.BootID, Kernel: h.Kernel, Arch: h.Arch})
 	t.source = &recording{Reader: reader}
 	return t, nil

@@ -64,6 +64,7 @@ func newConfig(options []Option) config {
 func newTracer(c config, host *event.Host) *Tracer {
 	return &Tracer{config: c, host: host, reader: pipeline.NewReader(pipeline.Options{
 		Host: host, Failed: len(c.failed.Plans) > 0, Exits: c.exits, Forks: c.forks, EnvNames: c.envNames,
+		Redactor: c.redactor(),
 	})}
 }
 

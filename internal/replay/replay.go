@@ -22,6 +22,8 @@ type Header struct {
 	Env        bool     `json:"env,omitempty"`
 	EnvNames   []string `json:"env_names,omitempty"`
 	BufferSize int      `json:"buffer_size"`
+	// Redacted tells that secrets were overwritten in the records, see package redact.
+	Redacted bool `json:"redacted,omitempty"`
 }
 
 const (
