@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,6 +38,10 @@ type traceOptions struct {
 
 	keepPrivileges bool
 
+	redact         choice
+	redactPatterns []string
+	patterns       []*regexp.Regexp
+
 	quiet   bool
 	verbose bool
 }
@@ -45,6 +50,7 @@ func newTraceCommand() *cobra.Command {
 	opts := &traceOptions{
 		output:     traceFormat{kind: formatTable},
 		attach:     attachPlans(),
+		redact:     redactModes(),
 		timestamps: oneOf("local", "utc", "rfc3339", "delta"),
 		bufferSize: exectrail.DefaultBufferSize,
 	}
@@ -74,6 +80,13 @@ what it does not need any more: all capabilities but those that it takes to read
 /proc of other users (CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH; and CAP_BPF before
 Linux 5.19), and the system calls to start programs, to write to other files, to
 use the network and to load more into the kernel. --keep-privileges prevents that.
+
+Secrets in arguments and variables are replaced by [redacted]: what follows flags such
+as --password, stands under such a name or in an address, or has the shape of a token.
+That is so for all that is written to a file or a pipe, recordings included, where their
+length stays; not for what a terminal shows. --redact and --redact=off decide it for
+all. A secret that neither its name nor its shape tells stays: --redact-pattern is for
+those, and redacts what a terminal shows, too. The kernel, and a pinned session, hold everything as it was.
 
 With --pin NAME the session outlives this process. When it ends, by Ctrl-C or by
 any accident, the kernel goes on recording into its rings, and the next start with
@@ -110,6 +123,9 @@ has the field error.message.
 
   # Miss nothing while exectrail is restarted or upgraded
   sudo exectrail --pin audit -o json --output-file execs.json
+
+  # Keep the numbers of customers out of the file, too
+  sudo exectrail -o json --output-file execs.json --redact-pattern 'customer=(\d+)'
 
   # Record here, look elsewhere
   sudo exectrail --save-raw night.raw --output-file /dev/null
@@ -157,6 +173,10 @@ func (o *traceOptions) addFlags(cmd *cobra.Command) {
 	f.StringVar(&o.replay, "replay", "", "read a recording from `file` (- for stdin) instead of tracing")
 
 	f.StringVar(&o.pin, "pin", "", "leave the session in the kernel as `NAME` when this ends, and go on with it at the next start")
+
+	f.Var(&o.redact, "redact", "replace secrets in arguments and variables: "+alternatives(o.redact.allowed)+" (unless a terminal shows them)")
+	f.Lookup("redact").NoOptDefVal = redactOn
+	f.StringArrayVar(&o.redactPatterns, "redact-pattern", nil, "what this regular `expression` (RE2) matches, or its first group, is a secret, too; can be given several times")
 
 	f.BoolVar(&o.keepPrivileges, "keep-privileges", false, "do not give up privileges once they are not needed any more")
 

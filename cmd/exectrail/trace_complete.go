@@ -12,6 +12,7 @@ func completeTrace(cmd *cobra.Command, opts *traceOptions) {
 	complete(cmd, "output", formatTable, formatJSON, formatTemplate+"=")
 	complete(cmd, "timestamps", opts.timestamps.allowed...)
 	complete(cmd, "env", envAll)
+	complete(cmd, "redact", opts.redact.allowed...)
 	completeWith(cmd, "columns", completeColumns)
 	completeWith(cmd, "pin", completePins)
 }

@@ -22,7 +22,7 @@ func openSource(ctx context.Context, opts *traceOptions, std streams, more ...ex
 	if opts.replay != "" {
 		return openRecording(opts, std)
 	}
-	options := append(opts.tracerOptions(std.err), more...)
+	options := append(opts.tracerOptions(std), more...)
 	s := &source{}
 	if opts.saveRaw != "" {
 		f, err := createPrivate(opts.saveRaw)
@@ -50,7 +50,7 @@ func openRecording(opts *traceOptions, std streams) (*source, error) {
 		s.file, in = f, f
 	}
 	var err error
-	if s.tracer, err = exectrail.OpenRecording(in, opts.tracerOptions(std.err)...); err != nil {
+	if s.tracer, err = exectrail.OpenRecording(in, opts.tracerOptions(std)...); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -69,8 +69,8 @@ func (s *source) Close() error {
 }
 
 // tracerOptions returns the options as the library takes them.
-func (o *traceOptions) tracerOptions(stderr io.Writer) []exectrail.Option {
-	options := append(o.failedOptions(), exectrail.WithBufferSize(int(o.bufferSize)))
+func (o *traceOptions) tracerOptions(std streams) []exectrail.Option {
+	options := append(o.failedOptions(), exectrail.WithBufferSize(int(o.bufferSize)), exectrail.WithRedaction(o.redaction(std.out)))
 	if o.exits {
 		options = append(options, exectrail.WithExits())
 	}
@@ -90,7 +90,7 @@ func (o *traceOptions) tracerOptions(stderr io.Writer) []exectrail.Option {
 		options = append(options, exectrail.WithoutSelf())
 	}
 	if o.verbose {
-		options = append(options, exectrail.WithLogger(newLogger(stderr, o.output.kind)))
+		options = append(options, exectrail.WithLogger(newLogger(std.err, o.output.kind)))
 	}
 	return options
 }

@@ -59,6 +59,9 @@ func (o *traceOptions) validate(given func(flag string) bool) error {
 	if err := o.validateFailed(given); err != nil {
 		return err
 	}
+	if err := o.validateRedaction(); err != nil {
+		return err
+	}
 	return o.validateEnv(given("env"))
 }
 
