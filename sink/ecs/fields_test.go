@@ -124,6 +124,14 @@ one are marked with +.
 `...)
 	doc = ecs.AppendFieldReference(doc)
 	doc = append(doc, `
+## Filters
+
+`+"`--filter`"+` takes an expression over these names; `+"`exectrail help filters`"+` tells how it is written, and `+"`exectrail fields`"+`
+lists the same. A field that an event does not have makes the comparison false in which it stands.
+
+`...)
+	doc = event.AppendFieldReference(doc)
+	doc = append(doc, `
 ## Degraded events
 
 When execs come faster than they are read and the buffer is short of room, they are recorded with less before any of
