@@ -17,6 +17,8 @@ type traceOptions struct {
 	output     traceFormat
 	outputFile string
 
+	choose filterOptions
+
 	failed     failedFlag
 	noFailed   bool
 	attach     choice
@@ -98,6 +100,10 @@ may records in the file of --save-raw, of which each start writes its own.
 --env, --failed, --attach and --buffer-size have to stay the same. 'exectrail unpin
 NAME' ends the session, and 'exectrail doctor' lists what is pinned.
 
+--filter and its short forms (--pid to --host-only) choose what is shown; all of them
+have to hold. What is filtered out in user space was recorded, and the summary tells how many
+of the recorded were shown. Events that tell of loss or of the clock are always shown.
+
 With -o json, messages on stderr are JSON objects too, one on a line; a failure
 has the field error.message.
 ` + exitStatusHelp + `    3  events were lost, and --fail-on-loss was given
@@ -113,6 +119,11 @@ has the field error.message.
 
   # What fails, and why
   sudo exectrail --failed=only --columns +reason
+
+  # Only what one asks for
+  sudo exectrail --filter 'uid != 0 && exe startsWith "/tmp"'
+  sudo exectrail --exits --filter 'duration > 10s || ancestors any {.name == "sshd"}'
+  sudo exectrail --under 4242 --user ann
 
   # Add columns, leave one out; or choose them all
   sudo exectrail --columns +cwd,-gid
@@ -152,6 +163,8 @@ func (o *traceOptions) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.wide, "wide", false, "do not cut lines to the width of the terminal")
 	f.BoolVar(&o.tree, "tree", false, "indent commands by ancestry")
 	f.Var(&o.timestamps, "timestamps", "how to show times: "+alternatives(o.timestamps.allowed)+" (the time since the event before)")
+
+	o.choose.addFlags(cmd)
 
 	f.Var(&o.failed, "failed", "show execs that failed, whatever it costs to record them; --failed=only shows no others")
 	f.Lookup("failed").NoOptDefVal = string(failedToo)

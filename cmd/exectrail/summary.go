@@ -15,6 +15,7 @@ type summary struct {
 	output sink.Stats
 	kinds  []kindSummary
 	shown  uint64 // execs that were printed
+	chosen bool   // not all was asked for
 	cost   cost
 }
 
@@ -24,22 +25,23 @@ type kindSummary struct {
 	name   string // in JSON
 	action event.Action
 	counts exectrail.Counts
-	shown  bool // all that were recorded are to be printed
+	shown  bool   // all that were recorded are to be printed
+	left   uint64 // but for so many, which were not asked for
 }
 
-func newSummary(stats exectrail.Stats, output sink.Stats, opts *traceOptions, shown uint64) summary {
-	s := summary{stats: stats, output: output, shown: shown, cost: readCost(stats)}
+func newSummary(stats exectrail.Stats, output sink.Stats, opts *traceOptions, chosen *selection, shown uint64) summary {
+	s := summary{stats: stats, output: output, shown: shown, chosen: chosen.chooses, cost: readCost(stats)}
 	all := opts.count == 0
 	execs := all && opts.failed != failedOnly
-	s.kinds = []kindSummary{{"executed", "execs", event.ActionExec, stats.Execs, execs}}
+	s.kinds = []kindSummary{{"executed", "execs", event.ActionExec, stats.Execs, execs, chosen.left[event.ActionExec]}}
 	if stats.Failed.Seen > 0 || opts.failed != "" {
-		s.kinds = append(s.kinds, kindSummary{"failed", "failed", event.ActionExecFailed, stats.Failed, all && !opts.noFailed})
+		s.kinds = append(s.kinds, kindSummary{"failed", "failed", event.ActionExecFailed, stats.Failed, all && !opts.noFailed, chosen.left[event.ActionExecFailed]})
 	}
 	if opts.forks {
-		s.kinds = append(s.kinds, kindSummary{"forked", "forks", event.ActionFork, stats.Forks, all})
+		s.kinds = append(s.kinds, kindSummary{"forked", "forks", event.ActionFork, stats.Forks, all, chosen.left[event.ActionFork]})
 	}
 	if opts.exits {
-		s.kinds = append(s.kinds, kindSummary{"exited", "exits", event.ActionExit, stats.Exits, all})
+		s.kinds = append(s.kinds, kindSummary{"exited", "exits", event.ActionExit, stats.Exits, all, chosen.left[event.ActionExit]})
 	}
 	return s
 }
@@ -62,9 +64,9 @@ func (s summary) check() error {
 				k.counts.Seen, k.verb, k.counts.Recorded, k.counts.Lost())
 		}
 		output := s.output.Of(k.action)
-		if !output.Balanced() || k.shown && output.Offered != k.counts.Recorded {
-			return fmt.Errorf("the account of the output is wrong: %d %s were recorded and %d given to it, but %d written and %d lost",
-				k.counts.Recorded, k.verb, output.Offered, output.Written, output.Lost())
+		if !output.Balanced() || k.shown && output.Offered+k.left != k.counts.Recorded {
+			return fmt.Errorf("the account of the output is wrong: %d %s were recorded, %d of them not asked for, and %d given to it, but %d written and %d lost",
+				k.counts.Recorded, k.verb, k.left, output.Offered, output.Written, output.Lost())
 		}
 	}
 	return nil
@@ -75,8 +77,11 @@ func (s summary) lines() []string {
 	var lines []string
 	for i, k := range s.kinds {
 		line := fmt.Sprintf("%d %s, %d recorded", k.counts.Seen, k.verb, k.counts.Recorded)
-		if i == 0 && s.shown != k.counts.Recorded {
+		switch {
+		case i == 0 && (s.shown != k.counts.Recorded || s.chosen):
 			line += fmt.Sprintf(", %d shown", s.shown)
+		case i > 0 && s.chosen:
+			line += fmt.Sprintf(", %d shown", k.counts.Recorded-k.left)
 		}
 		line += fmt.Sprintf(", %d lost", k.counts.Lost())
 		if causes := lossCauses(k.counts); causes != "" {
@@ -143,13 +148,17 @@ func (s summary) object() map[string]any {
 		"stages":      s.counters().object(),
 	}
 	for _, k := range s.kinds {
-		o[k.name] = map[string]any{
+		kind := map[string]any{
 			"seen":     k.counts.Seen,
 			"recorded": k.counts.Recorded,
 			"lost": map[string]any{
 				"buffer_full": k.counts.BufferFull, "recursion": k.counts.Recursion, "slow_output": k.counts.SlowOutput, "restart": k.counts.Restart,
 			},
 		}
+		if s.chosen {
+			kind["shown"] = k.counts.Recorded - k.left
+		}
+		o[k.name] = kind
 	}
 	return o
 }

@@ -35,6 +35,11 @@ func (s summary) counters() counters {
 			add("reader", k.name+" skipped in the recording", k.counts.SlowOutput)
 		}
 	}
+	if s.chosen {
+		for _, k := range s.kinds {
+			add("filter", k.name+" left out", k.left)
+		}
+	}
 	table := s.stats.Table
 	add("table", "live processes", uint64(table.Live))
 	add("table", "exited processes", uint64(table.Exited))

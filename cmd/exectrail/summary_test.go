@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/exectrail/exectrail"
+	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/sink"
 )
 
@@ -20,7 +21,7 @@ func summaryOf(stats exectrail.Stats, opts *traceOptions, shown uint64) summary 
 	taken := func(c exectrail.Counts) sink.Account { return sink.Account{Offered: c.Recorded, Written: c.Recorded} }
 	return newSummary(stats, sink.Stats{
 		Execs: taken(stats.Execs), Failed: taken(stats.Failed), Forks: taken(stats.Forks), Exits: taken(stats.Exits),
-	}, opts, shown)
+	}, opts, &selection{}, shown)
 }
 
 func TestSummaryLines(t *testing.T) {
@@ -149,5 +150,31 @@ func TestKernelTime(t *testing.T) {
 	}
 	if got := kernelTime([]exectrail.ProgramStats{{Name: "on_exec"}}); got != 0 {
 		t.Errorf("a kernel that measures nothing: %v", got)
+	}
+}
+
+// What was filtered out was recorded, and is in the account of what the output was given.
+func TestSummaryOfFilter(t *testing.T) {
+	stats := exectrail.Stats{Execs: balanced(20, 3, 0), Exits: balanced(8, 0, 0)}
+	chosen := &selection{chooses: true, left: map[event.Action]uint64{event.ActionExec: 15, event.ActionExit: 8}}
+	output := sink.Stats{Execs: sink.Account{Offered: 5, Written: 5}}
+	s := newSummary(stats, output, &traceOptions{exits: true}, chosen, 5)
+	want := []string{
+		"23 executed, 20 recorded, 5 shown, 3 lost (3 for want of room in the ring)",
+		"8 exited, 8 recorded, 0 shown, 0 lost",
+	}
+	if got := s.lines()[:2]; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if err := s.check(); err != nil {
+		t.Error(err)
+	}
+	chosen.left[event.ActionExec]--
+	if s := newSummary(stats, output, &traceOptions{}, chosen, 5); s.check() == nil {
+		t.Error("an event that was neither filtered out nor given to the output is not missed")
+	}
+	shown := s.object()["exits"].(map[string]any)["shown"]
+	if shown != uint64(0) {
+		t.Errorf("%v exits are shown", shown)
 	}
 }

@@ -23,6 +23,13 @@ type streams struct {
 var errReaderGone = fmt.Errorf("write output: %w", unix.EPIPE)
 
 func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) {
+	chosen, err := newSelection(opts)
+	if err != nil {
+		return err
+	}
+	if opts.choose.explain {
+		return chosen.explain().write(std.out, opts.output.kind == formatJSON)
+	}
 	marks := &marks{}
 	source, err := openSource(ctx, opts, std, exectrail.WithIdle(marks.idle))
 	if err != nil && errors.Is(err, ctx.Err()) {
@@ -47,7 +54,7 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 			ui.notice("%s", text)
 		}
 	}
-	shown, err := show(ctx, opts, source.tracer, results, marks)
+	shown, err := show(ctx, opts, source.tracer, chosen, results, marks)
 	if err == nil {
 		marks.end()
 	}
@@ -57,7 +64,7 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 	if isClosedPipe(err) {
 		return err
 	}
-	s := newSummary(source.tracer.Stats(), results.Stats(), opts, shown)
+	s := newSummary(source.tracer.Stats(), results.Stats(), opts, chosen, shown)
 	if ctx.Err() != nil && isTerminal(std.err) {
 		_, _ = io.WriteString(std.err, "\n") // the terminal shows ^C, and stays on its line
 	}
@@ -88,7 +95,7 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 
 // show writes events until the context or one of the limits ends the session.
 // It returns how many programs it showed, or how many failed execs if only those are asked for.
-func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, results *results, marks *marks) (shown uint64, err error) {
+func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, chosen *selection, results *results, marks *marks) (shown uint64, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if opts.duration > 0 {
@@ -105,6 +112,10 @@ func show(ctx context.Context, opts *traceOptions, tracer *exectrail.Tracer, res
 		}
 		// What was under way when the last one was shown is read, so that the account is whole.
 		if opts.count > 0 && shown == opts.count {
+			continue
+		}
+		if !chosen.takes(e) {
+			marks.event()
 			continue
 		}
 		if opts.shows(e) {

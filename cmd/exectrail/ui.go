@@ -18,7 +18,7 @@ import (
 //     without a full stop. It names what failed and then why:
 //     "exectrail: cannot load programs: operation not permitted".
 //   - The next step, where there is one, follows on a line that starts with
-//     "hint: ".
+//     "hint: "; a second one marks a place in the first.
 //   - A failure is told once, by run, after everything else.
 //   - With JSON output each of them is one JSON object on a line.
 
@@ -48,7 +48,14 @@ func (u *ui) hint(text string) {
 		u.object(map[string]any{"hint": text})
 		return
 	}
-	u.line("hint: ", text)
+	u.hintLines(text)
+}
+
+// hintLines writes a hint, which may show a place in what the user wrote by a mark on a line below it.
+func (u *ui) hintLines(text string) {
+	for line := range strings.Lines(text) {
+		u.line("hint: ", strings.TrimSuffix(line, "\n"))
+	}
 }
 
 // summary tells how a session went.
@@ -76,9 +83,7 @@ func (u *ui) failure(err error) {
 	}
 	// Joined errors stand on a line each.
 	u.line("exectrail: ", strings.ReplaceAll(err.Error(), "\n", "; "))
-	if hint != "" {
-		u.line("hint: ", hint)
-	}
+	u.hintLines(hint)
 }
 
 // verifierLog shows what the kernel's verifier said, if anything, before the failure that it explains.
