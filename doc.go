@@ -46,7 +46,9 @@
 // [event.Lost] stands in the stream at the place, with the number and the
 // window of time, and [Tracer.Stats] keeps the accounts:
 //
-//	executed = recorded + lost
+//	executed = recorded + lost + filtered
+//
+// where filtered is what the terms of [WithTerms] do not hold for; it is not lost.
 //
 // # Goroutines
 //

@@ -32,7 +32,7 @@ type live struct {
 	// missed is the same for skipped runs: one that is skipped now may be made up for yet.
 	missed    [wire.Counted]uint64
 	quietLaps int    // since the last record
-	lostExits uint64 // after which the table was last compared with what runs
+	untold    uint64 // exits that were lost or filtered, when the table was last compared with what runs
 	detached  bool
 	ended     bool
 }
@@ -156,15 +156,18 @@ func (l *live) lap() error {
 	return l.reconcile()
 }
 
-// reconcile drops the processes whose exit was lost, which would stay for ever.
+// reconcile drops the processes whose exit was lost or filtered, which would stay for ever.
 func (l *live) reconcile() error {
 	l.tracer.mu.Lock()
 	defer l.tracer.mu.Unlock()
-	lost := l.tracer.reader.Lost(wire.Exit)
-	if lost == l.lostExits {
+	untold := l.tracer.reader.Lost(wire.Exit)
+	for _, c := range l.seen[wire.Exit] {
+		untold += c.Filtered
+	}
+	if untold == l.untold {
 		return nil
 	}
-	l.lostExits = lost
+	l.untold = untold
 	alive := map[event.Key]bool{}
 	err := l.probe.Snapshot(func(record []byte) error {
 		id, _, _ := wire.SnapshotHead(record)

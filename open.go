@@ -20,6 +20,9 @@ import (
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
+// maxComm is how long the name of a process can be, in bytes (TASK_COMM_LEN with its NUL is 16).
+const maxComm = 15
+
 // Open begins a session: it loads the programs into the kernel, attaches them
 // and looks up what runs already. From then on every exec is recorded; read
 // the events before the kernel's buffer is full.
@@ -31,6 +34,9 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 	if c.bufferSize < 1 || c.bufferSize > probe.MaxBufferSize {
 		return nil, fmt.Errorf("buffer of %d bytes: it must be from 1 to %d", c.bufferSize, probe.MaxBufferSize)
 	}
+	if len(c.terms.Comm) > maxComm {
+		return nil, fmt.Errorf("name %q of a process: the kernel keeps at most %d bytes", c.terms.Comm, maxComm)
+	}
 	host, err := thisHost()
 	if err != nil {
 		return nil, err
@@ -39,7 +45,7 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 		return nil, err
 	}
 	p, err := probe.Open(probe.Config{
-		BufferSize: c.bufferSize, Env: c.env, Failed: c.failed, Logger: c.logger,
+		BufferSize: c.bufferSize, Env: c.env, Terms: c.terms, Failed: c.failed, Logger: c.logger,
 		Pin: c.pin, Version: version(), Idle: c.idle != nil,
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 
+	"github.com/exectrail/exectrail/internal/filter/term"
 	"github.com/exectrail/exectrail/internal/probe"
 )
 
@@ -15,6 +16,7 @@ type config struct {
 	failed      probe.FailedConfig
 	exits       bool
 	forks       bool
+	terms       term.Terms
 	env         bool
 	envNames    []string
 	withoutSelf bool
@@ -40,6 +42,13 @@ func WithForks() Option { return func(c *config) { c.forks = true } }
 func WithEnv(names ...string) Option {
 	return func(c *config) { c.env, c.envNames = true, names }
 }
+
+// WithTerms records only that for which all terms hold. The kernel decides that at the start of each hook, before it spends
+// anything else on it. What the terms do not hold for is counted ([Counts.Filtered]), and yields no event.
+//
+// The fork of any process is taken note of all the same, for it may be the ancestor of one that is wanted; with
+// Terms.Under only of those below that process.
+func WithTerms(t term.Terms) Option { return func(c *config) { c.terms = t } }
 
 // WithBufferSize sets the size of the kernel's ring buffers, the main one and the reserve together,
 // in bytes. It is rounded up to a power of two of at least 256 KiB.

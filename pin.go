@@ -17,7 +17,7 @@ import (
 // What is delivered, the caller tells by checkpoints: see [Tracer.Checkpoint]. Without any, a session
 // begins each time with what the rings still hold, and what was read is lost when they are full.
 //
-// Only one tracer can have the session at a time ([ErrPinInUse]). The options [WithEnv], [WithFailed] and
+// Only one tracer can have the session at a time ([ErrPinInUse]). The options [WithEnv], [WithTerms], [WithFailed] and
 // [WithBufferSize] have to be those that it was begun with.
 //
 // [WithRawCopy] gets records of which no checkpoint was made from the next tracer once more.
@@ -220,6 +220,9 @@ func version() string {
 
 // withoutUnread sets what the kernel has counted back to what was read: the hooks of a pinned session go on.
 func (l *live) withoutUnread(kind wire.Kind, counters []wire.Counter) []wire.Counter {
+	if l.ended {
+		return nil // the last tally holds
+	}
 	for s := range counters {
 		counters[s] = l.tracer.reader.Final(kind, wire.Stream(s), counters[s]).Counter
 	}

@@ -11,6 +11,9 @@ type Stats struct {
 	// the event tells how much is missing.
 	ShortReads uint64
 	ChunksLost uint64
+	// Untracked counts the processes below the one of [WithTerms] that could not be followed, for kernel.pid_max was raised
+	// since or too many were to be looked at in one moment: what they and those below them did is among what was filtered.
+	Untracked uint64
 	// BufferSize is the size of the kernel's rings in bytes, both together.
 	BufferSize int
 	// Reader counts what was read, Table what is known of processes, and RawCopy what became of the recording that [WithRawCopy] asked for.
@@ -25,7 +28,9 @@ type Stats struct {
 type Counts struct {
 	// Seen is how many the kernel's hook was called for, by the kernel's own counters.
 	Seen uint64
-	// Recorded is how many were decoded.
+	// Filtered is how many of those the terms of [WithTerms] do not hold for.
+	Filtered uint64
+	// Recorded is how many of the rest were decoded.
 	Recorded uint64
 	// Degraded is how many of those lack parts, for the ring was short of room ([event.Attempt]).
 	Degraded uint64
@@ -43,7 +48,7 @@ func (c Counts) Lost() uint64 { return c.BufferFull + c.Recursion + c.SlowOutput
 
 // Balanced reports whether every event is accounted for. It holds once
 // [Tracer.Events] has ended; before that, events may be under way.
-func (c Counts) Balanced() bool { return c.Seen == c.Recorded+c.Lost() }
+func (c Counts) Balanced() bool { return c.Seen == c.Filtered+c.Recorded+c.Lost() }
 
 // ReaderStats counts the records that were read, those of user space included.
 type ReaderStats struct {

@@ -283,11 +283,12 @@ func (t *Tracer) stats() Stats {
 		streams, missed := t.source.counters(kind)
 		c := t.reader.Counts(kind, streams, missed)
 		*dst = Counts{
-			Seen: c.Seen, Recorded: c.Recorded, Degraded: c.Degraded,
+			Seen: c.Seen, Filtered: c.Filtered, Recorded: c.Recorded, Degraded: c.Degraded,
 			BufferFull: c.BufferFull, Recursion: c.Recursion, SlowOutput: c.SlowOutput, Restart: c.Restart,
 		}
 		s.ShortReads += c.ShortReads
 		s.ChunksLost += c.ChunksLost
+		s.Untracked += c.Untracked
 	}
 	return s
 }

@@ -21,6 +21,26 @@ const volatile bool exit_has_group_dead = false;
 /* Each hook is attached with a backup (backup.h). */
 const volatile bool with_backup = false;
 
+/* Only what all terms hold for is recorded (filter.h). */
+const volatile bool with_terms = false;
+
+struct term_range {
+	__u32 set, min, max; /* inclusive */
+};
+
+/* Those that are zero hold for all. */
+struct filter_terms {
+	struct term_range uid, gid, pid, ppid;
+	__u64 cgroup;           /* id of a directory: in it or below */
+	__u64 comm[2];          /* as it stands in a task */
+	__u64 comm_mask[2];     /* its bytes that count, the NUL among them */
+	__u32 mount_ns, pid_ns; /* their inode numbers */
+	__u32 host_only;        /* in the initial pid namespace */
+	__u32 under;            /* in the tree (tree.h) */
+};
+
+const volatile struct filter_terms terms = {};
+
 /*
  * A number of one program, and not of all: user space, which may load a program
  * more than once, puts it into the instruction.

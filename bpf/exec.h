@@ -182,6 +182,17 @@ static __always_inline int send_exec_numbers(struct task_struct *task, pid_t old
 	return 0;
 }
 
+/* Whether the exec is to be recorded: apart from what does so, of which the compiler begins with what it declares. */
+static __always_inline bool is_exec_wanted(struct task_struct *task, __u32 lane)
+{
+	if (!on_duty(WIRE_EXEC, task, lane) || is_self(task->tgid))
+		return false;
+	if (wanted(task, task, true))
+		return true;
+	filtered(WIRE_EXEC, lane);
+	return false;
+}
+
 static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm,
 				       const bool modern)
 {
@@ -201,8 +212,6 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	__u32 lane = PROGRAM_LANE();
 	enum detail detail;
 
-	if (!on_duty(WIRE_EXEC, task, lane) || is_self(task->tgid))
-		return 0;
 	counter = count(WIRE_EXEC, lane);
 	if (!counter)
 		return 0;
@@ -266,13 +275,14 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm)
 {
-	return record_exec(bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct)), old_tid, bprm, true);
+	task = bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
+	return is_exec_wanted(task, PROGRAM_LANE()) ? record_exec(task, old_tid, bprm, true) : 0;
 }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec_before_6_2, struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm)
 {
-	return record_exec(task, old_tid, bprm, false);
+	return is_exec_wanted(task, PROGRAM_LANE()) ? record_exec(task, old_tid, bprm, false) : 0;
 }
 
 #endif

@@ -89,6 +89,8 @@ static __always_inline int record_exec_failed(__u64 regs, long error, enum entry
 		return 0;
 	if (at && argument(regs, 4, compat) & AT_EXECVE_CHECK)
 		return 0;
+	if (!caller_wanted())
+		return filtered(WIRE_EXEC_FAILED, lane);
 	counter = count(WIRE_EXEC_FAILED, lane);
 	d = draft_of(lane);
 	if (!counter || !d)

@@ -105,15 +105,21 @@ int BPF_PROG(on_exit, struct task_struct *trusted_task)
 	struct wire_counter *counter;
 	struct wire_exit *e;
 	__u32 lane = PROGRAM_LANE();
+	bool is_wanted;
 
 	if (!on_duty(WIRE_EXIT, task, lane))
 		return 0;
+	if (terms.under)
+		leave_children(task, lane);
 	if (exit_has_group_dead ? !(bool)ctx[1] : !last_thread(task))
 		return 0;
+	is_wanted = !with_terms || ((!terms.under || leave_tree(task)) && passes(task, task->group_leader, true));
 	if (is_self(task->tgid)) {
 		self_tgid = 0; /* whoever gets this id next is another process, and the hooks may outlive the reader */
 		return 0;
 	}
+	if (!is_wanted)
+		return filtered(WIRE_EXIT, lane);
 	counter = count(WIRE_EXIT, lane);
 	if (!counter)
 		return 0;

@@ -293,7 +293,7 @@ struct task_struct {
 	pid_t pid, tgid;
 	struct task_struct *real_parent, *group_leader;
 	struct pid *thread_pid;
-	struct list_head thread_node;
+	struct list_head thread_node, children, sibling;
 	struct sched_entity se;
 	struct mm_struct *mm;
 	__u64 utime, stime, start_boottime, self_exec_id;

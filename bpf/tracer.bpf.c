@@ -12,6 +12,8 @@
 #include "task.h"
 #include "cred.h"
 #include "cgroup.h"
+#include "tree.h"
+#include "filter.h"
 #include "path.h"
 #include "text.h"
 #include "attempt.h"

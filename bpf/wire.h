@@ -42,7 +42,7 @@ struct wire_head {
 	__u8 lane;
 	__u16 cpu;
 	__u32 size; /* of the whole record in bytes */
-	__u64 seq;  /* counts the runs of this hook in this lane on this CPU from 1, before space is reserved */
+	__u64 seq;  /* counts the runs of this hook in this lane on this CPU from 1, before space is reserved, without those filtered */
 	__u64 time; /* CLOCK_BOOTTIME, ns */
 };
 
@@ -182,6 +182,8 @@ enum wire_task_flag {
 	WIRE_KERNEL_THREAD = 1 << 0,
 	WIRE_ZOMBIE = 1 << 1, /* has exited, and is there until its parent waits for it */
 	WIRE_READER = 1 << 2, /* the process that reads the iterator */
+	/* Of a fork: the terms do not hold for the child. It is recorded all the same, for it may be an ancestor. */
+	WIRE_CONTEXT = 1 << 3,
 };
 
 struct wire_fork {
@@ -268,12 +270,14 @@ struct wire_skipped {
 
 /* What the kernel counts for a lane of a hook on a CPU. */
 struct wire_counter {
-	__u64 seen;        /* runs of the hook: the last sequence number given out */
+	__u64 seen;        /* runs of the hook, without those filtered: the last sequence number given out */
 	__u64 taken_over;  /* runs that were skipped in the lanes before, and made up for in this one */
 	__u64 lost;        /* for want of room in the ring */
 	__u64 chunks_lost; /* the same for wire_chunk: their event is there, and tells what it lacks */
 	__u64 short_reads; /* failed reads of a program's memory */
 	__u64 last;        /* CLOCK_BOOTTIME of the last run, ns */
+	__u64 filtered;    /* runs that the terms do not hold for: not in seen */
+	__u64 untracked;   /* of a fork: processes that could not be put into the tree */
 };
 
 enum wire_tally_when {
@@ -309,7 +313,7 @@ _Static_assert(sizeof(struct wire_name) == 32, "wire_name");
 _Static_assert(sizeof(struct wire_cause) == 32, "wire_cause");
 _Static_assert(sizeof(struct wire_filled) == 32, "wire_filled");
 _Static_assert(sizeof(struct wire_skipped) == 40, "wire_skipped");
-_Static_assert(sizeof(struct wire_tally) == 88, "wire_tally");
+_Static_assert(sizeof(struct wire_tally) == 104, "wire_tally");
 
 /* Anything that crosses the ring: makes the types above known to bpf2go. */
 union wire_record {

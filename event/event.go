@@ -45,7 +45,8 @@ type Meta struct {
 	Sequence uint64
 	// CPU is the processor on which the kernel took the record, and CPUSequence its number
 	// there, counted from 1 for each kind of event. Where several programs write records of a kind, Lane tells
-	// them apart (0 for the first), and each has numbers of its own.
+	// them apart (0 for the first), and each has numbers of its own. In a session with terms, forks that were taken note of for their
+	// descendants alone have numbers, too, and no event.
 	CPU         uint32
 	Lane        uint8
 	CPUSequence uint64

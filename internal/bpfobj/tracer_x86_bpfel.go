@@ -13,6 +13,28 @@ import (
 	"github.com/cilium/ebpf"
 )
 
+type TracerFilterTerms struct {
+	_        structs.HostLayout
+	Uid      TracerTermRange
+	Gid      TracerTermRange
+	Pid      TracerTermRange
+	Ppid     TracerTermRange
+	Cgroup   uint64
+	Comm     [2]uint64
+	CommMask [2]uint64
+	MountNs  uint32
+	PidNs    uint32
+	HostOnly uint32
+	Under    uint32
+}
+
+type TracerTermRange struct {
+	_   structs.HostLayout
+	Set uint32
+	Min uint32
+	Max uint32
+}
+
 type TracerWireAttempt struct {
 	_               structs.HostLayout
 	Head            TracerWireHead
@@ -84,6 +106,8 @@ type TracerWireCounter struct {
 	ChunksLost uint64
 	ShortReads uint64
 	Last       uint64
+	Filtered   uint64
+	Untracked  uint64
 }
 
 type TracerWireCred struct {
@@ -288,6 +312,7 @@ const (
 	TracerWireTaskFlagWIRE_KERNEL_THREAD TracerWireTaskFlag = 1
 	TracerWireTaskFlagWIRE_ZOMBIE        TracerWireTaskFlag = 2
 	TracerWireTaskFlagWIRE_READER        TracerWireTaskFlag = 4
+	TracerWireTaskFlagWIRE_CONTEXT       TracerWireTaskFlag = 8
 )
 
 // Names of all BPF objects in the ELF.
@@ -302,6 +327,7 @@ const (
 	TracerMapRenames          = "renames"
 	TracerMapReserve          = "reserve"
 	TracerMapRing             = "ring"
+	TracerMapTree             = "tree"
 	TracerProgFexitExecve     = "fexit_execve"
 	TracerProgKretprobeExecve = "kretprobe_execve"
 	TracerProgOnExec          = "on_exec"
@@ -318,8 +344,11 @@ const (
 	TracerVarRingSize         = "ring_size"
 	TracerVarSelfTgid         = "self_tgid"
 	TracerVarStackSize        = "stack_size"
+	TracerVarTerms            = "terms"
+	TracerVarTreeGrown        = "tree_grown"
 	TracerVarWithBackup       = "with_backup"
 	TracerVarWithEnv          = "with_env"
+	TracerVarWithTerms        = "with_terms"
 )
 
 // LoadTracer returns the embedded CollectionSpec for Tracer.
@@ -387,6 +416,7 @@ type TracerMapSpecs struct {
 	Renames  *ebpf.MapSpec `ebpf:"renames"`
 	Reserve  *ebpf.MapSpec `ebpf:"reserve"`
 	Ring     *ebpf.MapSpec `ebpf:"ring"`
+	Tree     *ebpf.MapSpec `ebpf:"tree"`
 }
 
 // TracerVariableSpecs contains global variables before they are loaded into the kernel.
@@ -400,8 +430,11 @@ type TracerVariableSpecs struct {
 	RingSize         *ebpf.VariableSpec `ebpf:"ring_size"`
 	SelfTgid         *ebpf.VariableSpec `ebpf:"self_tgid"`
 	StackSize        *ebpf.VariableSpec `ebpf:"stack_size"`
+	Terms            *ebpf.VariableSpec `ebpf:"terms"`
+	TreeGrown        *ebpf.VariableSpec `ebpf:"tree_grown"`
 	WithBackup       *ebpf.VariableSpec `ebpf:"with_backup"`
 	WithEnv          *ebpf.VariableSpec `ebpf:"with_env"`
+	WithTerms        *ebpf.VariableSpec `ebpf:"with_terms"`
 }
 
 // TracerObjects contains all objects after they have been loaded into the kernel.
@@ -432,6 +465,7 @@ type TracerMaps struct {
 	Renames  *ebpf.Map `ebpf:"renames"`
 	Reserve  *ebpf.Map `ebpf:"reserve"`
 	Ring     *ebpf.Map `ebpf:"ring"`
+	Tree     *ebpf.Map `ebpf:"tree"`
 }
 
 func (m *TracerMaps) Close() error {
@@ -444,6 +478,7 @@ func (m *TracerMaps) Close() error {
 		m.Renames,
 		m.Reserve,
 		m.Ring,
+		m.Tree,
 	)
 }
 
@@ -458,8 +493,11 @@ type TracerVariables struct {
 	RingSize         *ebpf.Variable `ebpf:"ring_size"`
 	SelfTgid         *ebpf.Variable `ebpf:"self_tgid"`
 	StackSize        *ebpf.Variable `ebpf:"stack_size"`
+	Terms            *ebpf.Variable `ebpf:"terms"`
+	TreeGrown        *ebpf.Variable `ebpf:"tree_grown"`
 	WithBackup       *ebpf.Variable `ebpf:"with_backup"`
 	WithEnv          *ebpf.Variable `ebpf:"with_env"`
+	WithTerms        *ebpf.Variable `ebpf:"with_terms"`
 }
 
 // TracerPrograms contains all programs after they have been loaded into the kernel.

@@ -42,6 +42,8 @@ func putProgress(dst []byte, p *wire.Progress, streams int) error {
 			put(s.Time)
 			put(s.ShortReads)
 			put(s.ChunksLost)
+			put(s.Filtered)
+			put(s.Untracked)
 		}
 		rest := (streams - len(h.Streams)) * streamSize
 		clear(dst[:rest])
@@ -61,7 +63,9 @@ func getProgress(src []byte, p *wire.Progress, streams int) {
 		h := &p.Hooks[kind]
 		h.Missed, h.MissedAt, h.Streams = get(), get(), h.Streams[:0]
 		for range streams {
-			h.Streams = append(h.Streams, wire.StreamProgress{Seq: get(), Time: get(), ShortReads: get(), ChunksLost: get()})
+			h.Streams = append(h.Streams, wire.StreamProgress{
+				Seq: get(), Time: get(), ShortReads: get(), ChunksLost: get(), Filtered: get(), Untracked: get(),
+			})
 		}
 	}
 }

@@ -51,7 +51,7 @@ const (
 	giftSize     = 16
 	progressHead = 16
 	hookHead     = 16
-	streamSize   = 32
+	streamSize   = 48
 )
 
 func progressSize(streams int) int {

@@ -34,7 +34,7 @@ func progressOf(n uint64) *wire.Progress {
 		h := &p.Hooks[kind]
 		h.Missed, h.MissedAt = n+1, n+2
 		for s := range uint64(streams) {
-			h.Streams = append(h.Streams, wire.StreamProgress{Seq: n + s, Time: n * s, ShortReads: n + 3, ChunksLost: uint64(kind)})
+			h.Streams = append(h.Streams, wire.StreamProgress{Seq: n + s, Time: n * s, ShortReads: n + 3, ChunksLost: uint64(kind), Filtered: n + 5, Untracked: s})
 		}
 	}
 	return p

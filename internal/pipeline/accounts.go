@@ -15,6 +15,7 @@ type hookAccount struct {
 	streams  []streamAccount
 	recorded uint64
 	degraded uint64 // of those recorded, without some of their parts
+	context  uint64 // recorded for what descends from them alone
 	full     uint64 // lost for want of room
 	slow     uint64 // skipped in a recording
 	restart  uint64 // lost with an earlier reader
@@ -88,6 +89,13 @@ func (h *hookAccount) lose(n uint64, skipped bool) event.LostCause {
 	return event.LostBufferFull
 }
 
+// context counts a fork for whose child the terms do not hold as filtered.
+func (a *accounts) context() {
+	h := &a.hooks[wire.Fork]
+	h.recorded--
+	h.context++
+}
+
 // degraded counts an exec of which parts were left out.
 func (a *accounts) degraded(kind wire.Kind, e *event.Attempt) {
 	if e.Degraded != 0 {
@@ -143,6 +151,7 @@ type Counts struct {
 	SlowOutput, Restart                   uint64
 	Degraded                              uint64 // of those recorded
 	ShortReads, ChunksLost                uint64
+	Filtered, Untracked                   uint64
 }
 
 // Counts returns the account of a kind. counters, by stream, and missed are what
@@ -151,7 +160,7 @@ func (r *Reader) Counts(kind wire.Kind, counters []wire.Counter, missed uint64) 
 	h := &r.accounts.hooks[kind]
 	c := Counts{
 		Recorded: h.recorded, Degraded: h.degraded, BufferFull: h.full, SlowOutput: h.slow, Restart: h.restart,
-		Recursion: h.missed - h.missedBefore, Seen: max(missed, h.missed) - h.missedBefore,
+		Recursion: h.missed - h.missedBefore, Seen: max(missed, h.missed) - h.missedBefore, Filtered: h.context,
 	}
 	for i := range max(len(counters), len(h.streams)) {
 		var counter, before wire.Counter
@@ -162,7 +171,9 @@ func (r *Reader) Counts(kind wire.Kind, counters []wire.Counter, missed uint64) 
 		if i < len(counters) {
 			counter = counters[i]
 		}
-		c.Seen += counter.Seen - before.Seen
+		c.Seen += counter.Seen - before.Seen + counter.Filtered - before.Filtered
+		c.Filtered += counter.Filtered - before.Filtered
+		c.Untracked += counter.Untracked - before.Untracked
 		c.ShortReads += counter.ShortReads - before.ShortReads
 		c.ChunksLost += counter.ChunksLost - before.ChunksLost
 	}
@@ -186,6 +197,7 @@ func (r *Reader) Progress(p *wire.Progress) {
 		for _, c := range from.streams {
 			to.Streams = append(to.Streams, wire.StreamProgress{
 				Seq: c.seq, Time: c.time, ShortReads: c.counter.ShortReads, ChunksLost: c.counter.ChunksLost,
+				Filtered: c.counter.Filtered, Untracked: c.counter.Untracked,
 			})
 		}
 	}

@@ -89,6 +89,10 @@ func (r *Reader) Handle(dst []event.Event) []event.Event {
 		}
 	case wire.Fork:
 		e := r.onFork(x)
+		if x.Task.Context {
+			r.accounts.context()
+			return dst
+		}
 		if r.options.Forks {
 			e.Meta = r.meta(x)
 			return append(dst, e)

@@ -11,6 +11,7 @@ import (
 	"github.com/cilium/ebpf/rlimit"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/filter/term"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -21,6 +22,8 @@ type Config struct {
 	BufferSize int
 	// Env records the environment of each program.
 	Env bool
+	// Terms are what must hold for what is recorded.
+	Terms term.Terms
 	// Failed tells how failed execs are recorded, if they are.
 	Failed FailedConfig
 	// Pin names a session that stays in the kernel when its reader ends; empty for none.
@@ -44,7 +47,7 @@ type objects struct {
 	kernel   *kernel
 	spec     *ebpf.CollectionSpec // all programs and maps, fitted to the kernel
 	maps     map[string]*ebpf.Map // by their names in bpf/
-	selfAt   int64                // where self_tgid stands among the variables
+	offsets  map[string]int64     // where variables stand in their map
 	snapshot *hook
 	hooks    []*hook // in the order in which they are attached
 
@@ -76,6 +79,10 @@ func load(c Config) (*objects, error) {
 	if err != nil {
 		return nil, err
 	}
+	return loadPrograms(k, spec)
+}
+
+func loadPrograms(k *kernel, spec *ebpf.CollectionSpec) (*objects, error) {
 	o := &objects{kernel: k, spec: spec.Copy(), hooks: hooksFor(spec, k)}
 	o.snapshot = &hook{spec: spec.Programs[bpfobj.TracerProgSnapshot]}
 	delete(spec.Maps, bpfobj.TracerMapDrafts) // of failed execs
@@ -84,7 +91,7 @@ func load(c Config) (*objects, error) {
 		return nil, err
 	}
 	o.maps = loaded.Maps
-	if o.selfAt, err = offsetOf(o.spec, bpfobj.TracerVarSelfTgid); err != nil {
+	if o.offsets, err = offsetsIn(o.spec); err != nil {
 		return nil, errors.Join(err, o.close())
 	}
 	return o, nil
@@ -102,6 +109,11 @@ func readPrograms(k *kernel, c Config) (*ebpf.CollectionSpec, error) {
 	if !k.preemptible {
 		spec.Maps[bpfobj.TracerMapMarks].MaxEntries = 1
 	}
+	if c.Terms.Under != 0 {
+		if spec.Maps[bpfobj.TracerMapTree].MaxEntries, err = treeSize(); err != nil {
+			return nil, err
+		}
+	}
 	for name, value := range map[string]any{
 		bpfobj.TracerVarWithEnv:          c.Env,
 		bpfobj.TracerVarRingSize:         uint64(ringSize),
@@ -109,6 +121,8 @@ func readPrograms(k *kernel, c Config) (*ebpf.CollectionSpec, error) {
 		bpfobj.TracerVarStackSize:        uint32(k.stackSize),
 		bpfobj.TracerVarExitHasGroupDead: k.exitHasGroupDead,
 		bpfobj.TracerVarWithBackup:       k.preemptible,
+		bpfobj.TracerVarWithTerms:        c.Terms != term.Terms{},
+		bpfobj.TracerVarTerms:            kernelTerms(c.Terms),
 	} {
 		if err := spec.Variables[name].Set(value); err != nil {
 			return nil, fmt.Errorf("set %s: %w", name, err)

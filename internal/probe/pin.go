@@ -109,10 +109,7 @@ func beginPinned(p *Probe, c Config) (err error) {
 	if _, err := journal.New(p.pin.journal, streams); err != nil {
 		return err
 	}
-	if err := attachHooks(p.objects.hooks); err != nil {
-		return err
-	}
-	if err := p.objects.attachFailed(c); err != nil {
+	if err := p.attach(c); err != nil {
 		return err
 	}
 	content := page{layout: wire.Layout, began: bootNow(), version: c.Version, reader: uint32(os.Getpid()), settings: settingsFor(c)}

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"unsafe"
 
+	"github.com/exectrail/exectrail/internal/filter/term"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -49,10 +50,11 @@ type page struct {
 
 // settings are what a session was opened with, and what of it cannot be read from what is pinned.
 type settings struct {
-	Env        bool   `json:"env"`
-	BufferSize int    `json:"buffer_size"`
-	Plans      []Plan `json:"plans"` // for failed execs, as asked for
-	Required   bool   `json:"required"`
+	Env        bool       `json:"env"`
+	Terms      term.Terms `json:"terms"`
+	BufferSize int        `json:"buffer_size"`
+	Plans      []Plan     `json:"plans"` // for failed execs, as asked for
+	Required   bool       `json:"required"`
 
 	Plan         Plan         `json:"plan"` // that works
 	Obstacle     string       `json:"obstacle"`

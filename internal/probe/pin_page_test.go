@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/filter/term"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -141,6 +142,7 @@ func TestSettingsDiffer(t *testing.T) {
 		"--env":         func(s *settings) { s.Env = true },
 		"--buffer-size": func(s *settings) { s.BufferSize *= 2 },
 		"--failed":      func(s *settings) { s.Plans = nil },
+		"--filter":      func(s *settings) { s.Terms.UID = term.Range{Set: true} },
 		"--attach":      func(s *settings) { s.Required = true },
 	} {
 		asked := base

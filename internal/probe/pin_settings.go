@@ -64,23 +64,24 @@ func variablesOf(spec *ebpf.CollectionSpec) (*btf.Datasec, error) {
 	return nil, fmt.Errorf("the programs do not describe %s", variables)
 }
 
-// offsetOf returns where a variable stands in the map.
-func offsetOf(spec *ebpf.CollectionSpec, name string) (int64, error) {
+// offsetsIn returns where each variable stands in the map.
+func offsetsIn(spec *ebpf.CollectionSpec) (map[string]int64, error) {
 	section, err := variablesOf(spec)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
+	offsets := map[string]int64{}
 	for _, v := range section.Vars {
-		if v.Type.TypeName() == name {
-			return int64(v.Offset), nil
-		}
+		offsets[v.Type.TypeName()] = int64(v.Offset)
 	}
-	return 0, fmt.Errorf("the programs have no variable %s", name)
+	return offsets, nil
 }
 
 // settingsFor returns the settings that are asked for.
 func settingsFor(c Config) settings {
-	return settings{Env: c.Env, BufferSize: BufferSize(c.BufferSize), Plans: c.Failed.Plans, Required: c.Failed.Required}
+	return settings{
+		Env: c.Env, Terms: c.Terms, BufferSize: BufferSize(c.BufferSize), Plans: c.Failed.Plans, Required: c.Failed.Required,
+	}
 }
 
 // differs tells in words what a session has otherwise than is asked for; "" if nothing.
@@ -88,6 +89,9 @@ func (s *settings) differs(asked settings) string {
 	var parts []string
 	if s.Env != asked.Env {
 		parts = append(parts, fmt.Sprintf("it records %s environment (--env)", map[bool]string{true: "the", false: "no"}[s.Env]))
+	}
+	if s.Terms != asked.Terms {
+		parts = append(parts, "another filter selects what it records (--filter and its short forms)")
 	}
 	if s.BufferSize != asked.BufferSize {
 		parts = append(parts, fmt.Sprintf("its rings have %d KiB and not %d (--buffer-size)", s.BufferSize>>10, asked.BufferSize>>10))

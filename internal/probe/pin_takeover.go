@@ -81,7 +81,7 @@ func (p *Probe) openPins(spec *ebpf.CollectionSpec, content page) (err error) {
 			return fmt.Errorf("open the map %s: %w", name, err)
 		}
 	}
-	if o.selfAt, err = offsetOf(spec, bpfobj.TracerVarSelfTgid); err != nil {
+	if o.offsets, err = offsetsIn(spec); err != nil {
 		return err
 	}
 	o.snapshot = &hook{}

@@ -1,7 +1,6 @@
 package probe
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -94,14 +93,11 @@ func open(c Config) (_ *Probe, err error) {
 		return nil, fmt.Errorf("map the shared page: %w", err)
 	}
 	p.asleep = (*uint32)(unsafe.Pointer(&p.shared[0]))
-	if p.tasks, err = link.AttachIter(link.IterOptions{Program: p.objects.snapshot.program}); err != nil {
-		return nil, fmt.Errorf("attach the task iterator: %w", err)
+	if err = p.openTasks(); err != nil {
+		return nil, err
 	}
 	if c.Pin == "" {
-		if err = attachHooks(p.objects.hooks); err != nil {
-			return nil, err
-		}
-		if err = p.objects.attachFailed(c); err != nil {
+		if err = p.attach(c); err != nil {
 			return nil, err
 		}
 	}
@@ -170,13 +166,18 @@ const membarrierGlobal = 1
 // can still be read, and after it [Probe.Next] returns [io.EOF].
 func (p *Probe) Detach() error {
 	err := p.detach()
+	awaitHooks()
+	p.detached = true
+	return err
+}
+
+// awaitHooks waits until all runs of hooks that are under way have ended.
+func awaitHooks() {
 	// A grace period of RCU: the hooks run within one.
 	if _, _, errno := unix.Syscall(unix.SYS_MEMBARRIER, membarrierGlobal, 0, 0); errno != 0 {
 		// Not with nohz_full. A hook runs for microseconds.
 		time.Sleep(50 * time.Millisecond)
 	}
-	p.detached = true
-	return err
 }
 
 // Next returns the next record, which is valid until the next call. It blocks
@@ -292,14 +293,7 @@ func (p *Probe) lapped() bool {
 
 // SetSelf leaves out the events of a process, by its id in the initial pid namespace.
 func (p *Probe) SetSelf(pid uint32) error {
-	memory, err := p.objects.maps[variables].Memory()
-	if err == nil {
-		_, err = memory.WriteAt(binary.NativeEndian.AppendUint32(nil, pid), p.objects.selfAt)
-	}
-	if err != nil {
-		return fmt.Errorf("set self_tgid: %w", err)
-	}
-	return nil
+	return p.setVariable(bpfobj.TracerVarSelfTgid, pid)
 }
 
 // BufferSize returns the size of both rings together in bytes.

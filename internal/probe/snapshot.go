@@ -5,8 +5,22 @@ import (
 	"io"
 	"slices"
 
+	"github.com/cilium/ebpf/link"
+
 	"github.com/exectrail/exectrail/internal/wire"
 )
+
+// openTasks makes the task iterator ready, once.
+func (p *Probe) openTasks() (err error) {
+	if p.tasks != nil {
+		return nil
+	}
+	if p.tasks, err = link.AttachIter(link.IterOptions{Program: p.objects.snapshot.program}); err != nil {
+		p.tasks = nil
+		return fmt.Errorf("attach the task iterator: %w", err)
+	}
+	return nil
+}
 
 // Snapshot calls yield with a record for each process that runs now. The
 // record is valid until yield returns.

@@ -12,6 +12,7 @@ import (
 	"github.com/cilium/ebpf/rlimit"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/filter/term"
 	"github.com/exectrail/exectrail/internal/machine"
 	"github.com/exectrail/exectrail/internal/testenv"
 )
@@ -26,7 +27,11 @@ func TestLoadEveryKnob(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for knobs, c := range map[string]Config{"default": {}, "with_env": {Env: true}} {
+	all := term.Range{Set: true, Max: 1 << 31}
+	terms := term.Terms{
+		UID: all, GID: all, PID: all, PPID: all, Under: 1, Cgroup: 1, MountNS: 1, PIDNS: 1, HostOnly: true, Comm: "name",
+	}
+	for knobs, c := range map[string]Config{"default": {}, "with_env": {Env: true}, "with_terms": {Terms: terms}} {
 		c.BufferSize, c.Logger = MinBufferSize, slog.New(slog.DiscardHandler)
 		for _, h := range everyHook(t, k, c) {
 			name := h.spec.Name

@@ -101,7 +101,7 @@ func (d *Decoder) decodeFork(record []byte, r *Record) bool {
 	}
 	r.ID, r.Parent = idOf(&x.Self), idOf(&x.Parent)
 	r.Task = Task{
-		NamespacePID: x.NsPid, KernelThread: x.Flags&kernelThread != 0,
+		NamespacePID: x.NsPid, KernelThread: x.Flags&kernelThread != 0, Context: x.Flags&forkContext != 0,
 		UID: x.Uid, GID: x.Gid, Comm: untilNUL(x.Comm[:]),
 	}
 	return true

@@ -78,12 +78,13 @@ const (
 	kernelThread = uint32(bpfobj.TracerWireTaskFlagWIRE_KERNEL_THREAD)
 	zombie       = uint32(bpfobj.TracerWireTaskFlagWIRE_ZOMBIE)
 
+	forkContext    = uint32(bpfobj.TracerWireTaskFlagWIRE_CONTEXT)
 	snapshotReader = uint32(bpfobj.TracerWireTaskFlagWIRE_READER)
 )
 
 // Layout tells one layout of the records from another: it changes when a
 // record of the kernel could be misread.
-const Layout = 3
+const Layout = 4
 
 // skeletonFlags is by how much the flags of a skeleton are shifted (WIRE_SKELETON_FLAGS in bpf/wire.h).
 const skeletonFlags = 8

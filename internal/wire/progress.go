@@ -21,6 +21,8 @@ type StreamProgress struct {
 	Time       uint64 // of that record, CLOCK_BOOTTIME, ns
 	ShortReads uint64 // as the last tally told
 	ChunksLost uint64
+	Filtered   uint64
+	Untracked  uint64
 }
 
 // AppendBegin appends to dst the records that begin a takeover by what an earlier reader accounted for, each
@@ -38,7 +40,7 @@ func (p *Progress) AppendBegin(dst [][]byte, now uint64) [][]byte {
 			}
 			dst = append(dst, AppendTally(nil, h.MissedAt, Stream(s), Count{
 				Hook: kind, When: Begin, Sequence: p.Sequence, Missed: h.Missed,
-				Counter: Counter{Seen: c.Seq, Last: c.Time, ShortReads: c.ShortReads, ChunksLost: c.ChunksLost},
+				Counter: Counter{Seen: c.Seq, Last: c.Time, ShortReads: c.ShortReads, ChunksLost: c.ChunksLost, Filtered: c.Filtered, Untracked: c.Untracked},
 			}))
 		}
 	}

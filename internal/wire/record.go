@@ -55,8 +55,11 @@ type Task struct {
 	NamespacePID uint32
 	KernelThread bool
 	Zombie       bool
-	UID, GID     uint32
-	Comm         []byte
+	// Context tells that the terms of the session do not hold for a child that was forked: it is there for
+	// what descends from it.
+	Context  bool
+	UID, GID uint32
+	Comm     []byte
 
 	// Of a snapshot alone.
 	Executable, Directory, Args []byte
