@@ -219,22 +219,26 @@ func (l *live) queueFinal() error {
 	return nil
 }
 
-// before returns what only user space can tell of an exec: what was left out of it, why it failed, and the names of
-// its users and groups that were not told yet.
+// before returns what only user space can tell of an exec: what was left out of it, why it failed, what its ancestors
+// run that no exec told of, and the names of its users and groups that were not told yet.
 func (l *live) before(r *wire.Record) [][]byte {
 	if l.pin != nil {
 		l.pin.note(r)
 	}
 	switch r.Kind {
 	case wire.Exec:
-		return l.appendNames(l.appendFilled(nil, r), r.Time, &r.Exec.Credentials)
+		return l.appendNames(l.appendFilled(l.appendAncestors(nil, r), r), r.Time, &r.Exec.Credentials)
 	case wire.Failed:
-		var told [][]byte
+		told := l.appendAncestors(nil, r)
 		if l.diagnoser != nil {
 			cause, detail := l.diagnoser.Diagnose(&r.Failed)
 			told = append(told, wire.AppendCause(nil, r, cause, detail))
 		}
 		return l.appendNames(told, r.Time, &r.Failed.Credentials)
+	case wire.Fork:
+		if !r.Task.Context {
+			return l.appendAncestors(nil, r)
+		}
 	}
 	return nil
 }

@@ -57,3 +57,48 @@ func TestContext(t *testing.T) {
 		t.Errorf("the ancestors are not known: the parent is %+v", parent)
 	}
 }
+
+// TestUnnamed asks for ancestors that have executed what no record tells of.
+func TestUnnamed(t *testing.T) {
+	s := newSession(t, Options{})
+	id := func(pid uint32, execs uint64) wire.ID {
+		return wire.ID{PID: pid, Start: uint64(pid) * 10, ExecID: execs}
+	}
+	s.feed(wire.Record{Kind: wire.Snapshot, Time: 11, ID: id(1, 0), Task: wire.Task{Comm: []byte("init")}})
+	fork := func(seq uint64, child, parent wire.ID) {
+		s.feed(wire.Record{
+			Kind: wire.Fork, Seq: seq, Time: child.Start, ID: child, Parent: parent,
+			Task: wire.Task{Comm: []byte("sh"), Context: true, UID: child.PID},
+		})
+	}
+	fork(1, id(2, 0), id(1, 0))
+	fork(2, id(3, 1), id(2, 1)) // 2 has executed something before
+	fork(3, id(4, 1), id(3, 1))
+	for _, test := range []struct {
+		name   string
+		parent wire.ID
+		want   []wire.Relative
+	}{
+		{"one that did", id(2, 1), []wire.Relative{{ID: id(2, 1), Parent: id(1, 0), UID: 2}}},
+		{"one that did again", id(2, 2), []wire.Relative{{ID: id(2, 2), Parent: id(1, 0), UID: 2}}},
+		{"what is below it", id(4, 1), []wire.Relative{{ID: id(2, 1), Parent: id(1, 0), UID: 2}}},
+		{"and did so itself", id(4, 2), []wire.Relative{{ID: id(4, 2), Parent: id(3, 1), UID: 4}, {ID: id(2, 1), Parent: id(1, 0), UID: 2}}},
+		{"one that did not", id(1, 0), nil},
+		{"one of which nothing is known", id(9, 5), []wire.Relative{{ID: id(9, 5), UID: 1<<32 - 1, GID: 1<<32 - 1}}},
+		{"none", wire.ID{}, nil},
+	} {
+		var got []wire.Relative
+		for a := range s.reader.Unnamed(test.parent) {
+			got = append(got, a)
+		}
+		if len(got) != len(test.want) {
+			t.Errorf("%s: got %+v, want %+v", test.name, got, test.want)
+			continue
+		}
+		for i := range got {
+			if got[i] != test.want[i] {
+				t.Errorf("%s: got %+v, want %+v", test.name, got, test.want)
+			}
+		}
+	}
+}

@@ -86,10 +86,27 @@ func AppendUnlisted(dst []byte, time uint64, process, parent ID, comm string, t 
 		Head: newHead(Snapshot, snapshotSize, 0, time),
 		Uid:  event.NoID, Gid: event.NoID,
 	}
+	return appendNamed(dst, &x, process, parent, comm, t)
+}
+
+// A Relative is a process that records of others name, and its parent as far as it is known.
+type Relative struct {
+	ID, Parent ID
+	UID, GID   uint32
+}
+
+// AppendRelative appends a snapshot record of a process that was looked at when an event of a descendant came, at time.
+func AppendRelative(dst []byte, time uint64, r Relative, comm string, t Texts) []byte {
+	x := snapshot{Head: newHead(Snapshot, snapshotSize, 0, time), Uid: r.UID, Gid: r.GID}
+	return appendNamed(dst, &x, r.ID, r.Parent, comm, t)
+}
+
+// appendNamed appends a snapshot record that the kernel did not write.
+func appendNamed(dst []byte, x *snapshot, process, parent ID, comm string, t Texts) []byte {
 	x.Self.Pid, x.Self.Start, x.Self.ExecId = process.PID, process.Start, process.ExecID
 	x.Parent.Pid, x.Parent.Start, x.Parent.ExecId = parent.PID, parent.Start, parent.ExecID
 	copy(x.Comm[:len(x.Comm)-1], comm)
-	return appendSnapshot(dst, &x, t)
+	return appendSnapshot(dst, x, t)
 }
 
 func appendSnapshot(dst []byte, x *snapshot, t Texts) []byte {
