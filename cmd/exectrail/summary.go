@@ -60,8 +60,8 @@ func (s summary) lost() uint64 {
 func (s summary) check() error {
 	for _, k := range s.kinds {
 		if !k.counts.Balanced() {
-			return fmt.Errorf("the account of this session is wrong: %d %s, but %d recorded and %d lost",
-				k.counts.Seen, k.verb, k.counts.Recorded, k.counts.Lost())
+			return fmt.Errorf("the account of this session is wrong: %d %s, but %d filtered, %d recorded and %d lost",
+				k.counts.Seen, k.verb, k.counts.Filtered, k.counts.Recorded, k.counts.Lost())
 		}
 		output := s.output.Of(k.action)
 		if !output.Balanced() || k.shown && output.Offered+k.left != k.counts.Recorded {
@@ -76,7 +76,11 @@ func (s summary) check() error {
 func (s summary) lines() []string {
 	var lines []string
 	for i, k := range s.kinds {
-		line := fmt.Sprintf("%d %s, %d recorded", k.counts.Seen, k.verb, k.counts.Recorded)
+		line := fmt.Sprintf("%d %s", k.counts.Seen, k.verb)
+		if k.counts.Filtered > 0 {
+			line += fmt.Sprintf(", %d filtered", k.counts.Filtered)
+		}
+		line += fmt.Sprintf(", %d recorded", k.counts.Recorded)
 		switch {
 		case i == 0 && (s.shown != k.counts.Recorded || s.chosen):
 			line += fmt.Sprintf(", %d shown", s.shown)
@@ -97,6 +101,9 @@ func (s summary) lines() []string {
 	}
 	if n := s.stats.ChunksLost; n > 0 {
 		lines = append(lines, fmt.Sprintf("%d parts of long arguments or environments lost for want of room in the ring: their events tell how much is missing", n))
+	}
+	if n := s.stats.Untracked; n > 0 {
+		lines = append(lines, fmt.Sprintf("%d processes could not be followed: what they and their children did is filtered", n))
 	}
 	return append(lines, s.cost.String())
 }
@@ -144,12 +151,14 @@ func (s summary) object() map[string]any {
 		"shown":       s.shown,
 		"short_reads": s.stats.ShortReads,
 		"chunks_lost": s.stats.ChunksLost,
+		"untracked":   s.stats.Untracked,
 		"cost":        s.cost.object(),
 		"stages":      s.counters().object(),
 	}
 	for _, k := range s.kinds {
 		kind := map[string]any{
 			"seen":     k.counts.Seen,
+			"filtered": k.counts.Filtered,
 			"recorded": k.counts.Recorded,
 			"lost": map[string]any{
 				"buffer_full": k.counts.BufferFull, "recursion": k.counts.Recursion, "slow_output": k.counts.SlowOutput, "restart": k.counts.Restart,

@@ -21,6 +21,9 @@ func (s summary) counters() counters {
 	add := func(stage, name string, value uint64) { list = append(list, counter{stage, name, value}) }
 	for _, k := range s.kinds {
 		add("kernel", k.name+" seen", k.counts.Seen)
+		if k.counts.Filtered > 0 {
+			add("kernel", k.name+" filtered", k.counts.Filtered)
+		}
 		add("kernel", k.name+" lost, buffer full", k.counts.BufferFull)
 		add("kernel", k.name+" lost, recursion", k.counts.Recursion)
 	}

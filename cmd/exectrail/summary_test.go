@@ -26,14 +26,17 @@ func summaryOf(stats exectrail.Stats, opts *traceOptions, shown uint64) summary 
 
 func TestSummaryLines(t *testing.T) {
 	stats := exectrail.Stats{Execs: balanced(20, 3, 1), Forks: balanced(9, 0, 0), Exits: balanced(8, 1, 0), ShortReads: 2, ChunksLost: 7}
+	stats.Forks.Filtered, stats.Untracked = 5, 6
+	stats.Forks.Seen += 5
 	s := summaryOf(stats, &traceOptions{exits: true, forks: true}, 5)
 	s.cost = cost{cpu: 1234 * time.Millisecond, peak: 40 << 20, ring: 64 << 20, kernel: 1200}
 	want := []string{
 		"24 executed, 20 recorded, 5 shown, 4 lost (3 for want of room in the ring, 1 skipped by the kernel)",
-		"9 forked, 9 recorded, 0 lost",
+		"14 forked, 5 filtered, 9 recorded, 0 lost",
 		"9 exited, 8 recorded, 1 lost (1 for want of room in the ring)",
 		"2 reads of arguments or environments failed: their events tell how much is missing",
 		"7 parts of long arguments or environments lost for want of room in the ring: their events tell how much is missing",
+		"6 processes could not be followed: what they and their children did is filtered",
 		"cost: 1.23 s of CPU time, 40 MiB of memory at most beside the ring, 1200 ns in the kernel per exec",
 	}
 	if got := s.lines(); strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -66,7 +69,7 @@ func TestSummaryOfExecsOnly(t *testing.T) {
 func TestSummaryCheck(t *testing.T) {
 	s := summaryOf(exectrail.Stats{Execs: exectrail.Counts{Seen: 10, Recorded: 8, BufferFull: 1}}, &traceOptions{}, 8)
 	err := s.check()
-	if err == nil || !strings.Contains(err.Error(), "10 executed, but 8 recorded and 1 lost") {
+	if err == nil || !strings.Contains(err.Error(), "10 executed, but 0 filtered, 8 recorded and 1 lost") {
 		t.Errorf("an account that is wrong by one: %v", err)
 	}
 }
@@ -123,7 +126,7 @@ func TestSummaryObject(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `{"chunks_lost":0,"cost":{"cpu_ns":5,"kernel_ns_per_exec":7,"peak_memory_bytes":6},` +
-		`"execs":{"lost":{"buffer_full":3,"recursion":1,"restart":0,"slow_output":0},"recorded":20,"seen":24},"short_reads":0,"shown":20}`
+		`"execs":{"filtered":0,"lost":{"buffer_full":3,"recursion":1,"restart":0,"slow_output":0},"recorded":20,"seen":24},"short_reads":0,"shown":20,"untracked":0}`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
