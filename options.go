@@ -43,13 +43,19 @@ func WithEnv(names ...string) Option {
 	return func(c *config) { c.env, c.envNames = true, names }
 }
 
+// Terms select what is recorded: see [WithTerms].
+type Terms = term.Terms
+
+// Range is an interval of ids in [Terms].
+type Range = term.Range
+
 // WithTerms records only that for which all terms hold. The kernel decides that at the start of each hook, before it spends
 // anything else on it. What the terms do not hold for is counted ([Counts.Filtered]), and yields no event.
 //
 // The fork of any process is taken note of all the same, for it may be the ancestor of one that is wanted; with
 // Terms.Under only of those below that process. What an ancestor for which the terms do not hold has executed is read from /proc
 // when it is first needed, as long as that process is there.
-func WithTerms(t term.Terms) Option { return func(c *config) { c.terms = t } }
+func WithTerms(t Terms) Option { return func(c *config) { c.terms = t } }
 
 // WithBufferSize sets the size of the kernel's ring buffers, the main one and the reserve together,
 // in bytes. It is rounded up to a power of two of at least 256 KiB.

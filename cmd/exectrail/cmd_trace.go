@@ -97,12 +97,13 @@ none comes twice, as long as the rings have room. --output-file is then appended
 and a table shows each failed exec of a walk along PATH (as with --no-collapse).
 To a pipe, what was being written when exectrail was killed may come once more, as
 may records in the file of --save-raw, of which each start writes its own.
---env, --failed, --attach and --buffer-size have to stay the same. 'exectrail unpin
-NAME' ends the session, and 'exectrail doctor' lists what is pinned.
+--env, --failed, --attach, --buffer-size and what the kernel decides of filters have to
+stay the same. 'exectrail unpin NAME' ends the session, and 'exectrail doctor' lists what is pinned.
 
 --filter and its short forms (--pid to --host-only) choose what is shown; all of them
-have to hold. What is filtered out in user space was recorded, and the summary tells how many
-of the recorded were shown. Events that tell of loss or of the clock are always shown.
+have to hold. What the kernel can decide of it is decided there, before anything is
+recorded, and counted as filtered; the summary tells how many of the recorded were shown
+after the rest. Events that tell of loss or of the clock are always shown.
 
 With -o json, messages on stderr are JSON objects too, one on a line; a failure
 has the field error.message.

@@ -45,11 +45,10 @@ either. But !(duration > 10s) holds for an exec, as the comparison in it is fals
 text is a value: tty == "" holds for an exec without a terminal.
 
 Several --filter, and the flags --pid to --host-only, all have to hold. Some comparisons (==, ranges) of
-uid, gid, pid, ppid, mntns, pidns, cgroupid and comm that are joined by && can be decided by
-the kernel before anything is recorded, as can --under, --cgroup and --host-only; so they cost least.
+uid, gid, pid, ppid, mntns, pidns, cgroupid and comm that are joined by && are decided by
+the kernel before anything is recorded, as are --under, --cgroup and --host-only; so they cost least.
 --explain-filter tells which of them. Forks and exits do not tell of containers,
-namespaces and control groups, so an expression about those shows none of them; --cgroup and --host-only show
-those of processes whose exec was shown.
+namespaces and control groups, so an expression about those shows none of them; --cgroup and --host-only do.
 
 `,
 	}

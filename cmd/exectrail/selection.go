@@ -48,8 +48,8 @@ func (s *selection) takes(e event.Event) bool {
 	if !s.chooses {
 		return true
 	}
-	// Both look at every event, since the scope follows processes.
-	in, asked := s.scope.Match(e), s.filter.Match(e)
+	// What expressions cannot say was decided by the kernel, or is by the scope, which looks at every event to follow processes.
+	in, asked := s.live || s.scope.Match(e), s.filter.Match(e)
 	if !in || !asked {
 		s.left[e.Action()]++
 	}

@@ -119,9 +119,9 @@ func (l *live) end(t *testing.T, code int) {
 }
 
 // totals are the numbers of a summary.
-type totals struct{ executed, recorded, lost uint64 }
+type totals struct{ executed, filtered, recorded, lost uint64 }
 
-var summaryLine = regexp.MustCompile(`(\d+) executed, (\d+) recorded(?:, \d+ shown)?, (\d+) lost`)
+var summaryLine = regexp.MustCompile(`(\d+) executed(?:, (\d+) filtered)?, (\d+) recorded(?:, \d+ shown)?, (\d+) lost`)
 
 // summaryText returns the account in the summary, of which there must be one.
 func (l *live) summaryText(t *testing.T) string {
@@ -136,15 +136,18 @@ func (l *live) summaryText(t *testing.T) string {
 // summary reads the numbers of the summary, and finds that they add up.
 func (l *live) summary(t *testing.T) totals {
 	t.Helper()
-	var n [3]uint64
+	var n [4]uint64
 	for i, text := range summaryLine.FindStringSubmatch(l.summaryText(t))[1:] {
+		if text == "" {
+			continue
+		}
 		var err error
 		if n[i], err = strconv.ParseUint(text, 10, 64); err != nil {
 			t.Fatal(err)
 		}
 	}
-	sum := totals{n[0], n[1], n[2]}
-	if sum.executed != sum.recorded+sum.lost {
+	sum := totals{n[0], n[1], n[2], n[3]}
+	if sum.executed != sum.filtered+sum.recorded+sum.lost {
 		t.Errorf("the account is wrong: %+v", sum)
 	}
 	return sum
