@@ -52,6 +52,18 @@ func fileColumns() []*Column {
 		Name: "flags", Type: TypeText, Width: 12, Actions: ofProcess(), Example: "raised,deleted",
 		Meaning: "What is out of the ordinary: " + flagList + ".",
 		text:    appendFlags,
+	}, {
+		Name: "signals", Type: TypeList, Width: 24, Actions: ofExec(), Example: "stdin-pipe piped-script",
+		Meaning: "What is out of the ordinary with the program: see *Signals* in docs/events.md.",
+		form:    FormWords,
+		text: func(dst []byte, e Event) []byte {
+			if x, ok := e.(*Exec); ok {
+				for signal := range x.Signals.All() {
+					dst = append(append(dst, signal.Name()...), 0)
+				}
+			}
+			return dst
+		},
 	}}
 }
 

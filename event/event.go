@@ -104,6 +104,15 @@ type Exec struct {
 	// PrivilegesRaised tells that this exec gained privileges: a set-user-id or
 	// set-group-id file, or file capabilities.
 	PrivilegesRaised bool
+
+	// Stdin and Stdout are what the descriptors 0 and 1 of the new program are.
+	Stdin, Stdout FileType
+	// LoaderEnv tells that a variable of the environment, whether that is recorded or not, has the dynamic linker
+	// load other libraries: LD_PRELOAD, LD_AUDIT or LD_LIBRARY_PATH, among the first 512 variables.
+	LoaderEnv bool
+
+	// Signals is what is out of the ordinary.
+	Signals Signals
 }
 
 // Action returns [ActionExec].

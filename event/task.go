@@ -44,4 +44,12 @@ type File struct {
 	Links                    uint32 // hard links
 	Deleted                  bool   // it was unlinked before it was run
 	Memfd                    bool   // it has no name: memfd_create(2)
+	UpperLayer               bool   // it is in the upper layer of an overlay file system
+
+	// Changed is when the file or what its inode tells was last changed (ctime), in nanoseconds since 1970. It is 0 where
+	// that was not recorded, and then FirstSeen says nothing.
+	Changed uint64
+	// FirstSeen tells that the file was not executed before, in this session or in those that it knows of, with
+	// the same inode and the same ctime.
+	FirstSeen bool
 }

@@ -1,6 +1,10 @@
 package ecs
 
-import "github.com/exectrail/exectrail/event"
+import (
+	"strconv"
+
+	"github.com/exectrail/exectrail/event"
+)
 
 func (c *Encoder) appendExec(dst []byte, e *event.Exec) []byte {
 	p := e.Process
@@ -22,9 +26,22 @@ func (c *Encoder) appendExec(dst []byte, e *event.Exec) []byte {
 	dst = appendExecFile(dst, e)
 	dst = appendThread(dst, &e.Attempt, e.PreviousComm)
 	dst = flag(dst, `"privileges_raised":true,`, e.PrivilegesRaised)
+	dst = appendSignals(dst, e.Signals)
 	dst = c.appendContext(dst, &e.Attempt, who)
 	dst = c.appendLineage(dst, p, e.ParentPID)
 	return closeObject(dst)
+}
+
+// appendSignals appends an array of their names. There is no member without one.
+func appendSignals(dst []byte, signals event.Signals) []byte {
+	if signals == 0 {
+		return dst
+	}
+	dst = append(dst, `"signals":[`...)
+	for signal := range signals.All() {
+		dst = append(append(append(dst, '"'), signal.Name()...), '"', ',')
+	}
+	return closeArray(dst)
 }
 
 // appendPrevious appends what the process ran before. The schema wants an array.
@@ -50,6 +67,9 @@ func appendExecFile(dst []byte, e *event.Exec) []byte {
 	dst = number(dst, `"links":`, uint64(e.File.Links))
 	dst = flag(dst, `"deleted":true,`, e.File.Deleted)
 	dst = flag(dst, `"memfd":true,`, e.File.Memfd)
+	if e.File.Changed != 0 {
+		dst = append(strconv.AppendBool(append(dst, `"first_seen":`...), e.File.FirstSeen), ',')
+	}
 	dst = closeObject(dst)
 	dst = flag(dst, `"executable_cut":true,`, e.ExecutableCut)
 	dst = appendCutTexts(dst, &e.Attempt)

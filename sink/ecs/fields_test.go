@@ -124,6 +124,16 @@ one are marked with +.
 `...)
 	doc = ecs.AppendFieldReference(doc)
 	doc = append(doc, `
+## Signals
+
+What is out of the ordinary with a program that began to run: `+"`exectrail.signals`"+` and the column `+"`signals`"+`. Each is
+a hint and no verdict, as there are good reasons for all of them. They are told by what the kernel knows of the new
+program before its first instruction, and by its arguments. Where these were not recorded (see *Degraded events*), the signals that
+follow from them are not there: skeletons have none but deleted, upper-layer, privileges-raised and ld-preload.
+
+`...)
+	doc = event.AppendSignalReference(doc)
+	doc = append(doc, `
 ## Filters
 
 `+"`--filter`"+` takes an expression over these names; `+"`exectrail help filters`"+` tells how it is written, and `+"`exectrail fields`"+`

@@ -19,6 +19,7 @@ func (s *session) hostile() *event.Exec {
 	e.Executable = []byte("/tmp/\x1b]0;title\a\x80")
 	e.Process.Parent = s.hostileShell()
 	e.Process.EntityID = "\x1b\xff"
+	e.Signals = ^event.Signals(0) >> 3
 	e.Previous.Executable, e.Previous.Args = "/old\xff", "old\xff\x00"
 	e.Env = event.Strings{Raw: []byte("A=b c\x00B=\xff\x1b\x00"), Size: 12}
 	return e
@@ -61,7 +62,9 @@ func (s *session) memfd() *event.Exec {
 	e := s.exec(4303, "[worker]")
 	e.CallerTID = 4310
 	e.Filename, e.Executable = []byte("/dev/fd/3"), []byte("/memfd:worker")
-	e.File = event.File{DeviceMajor: 0, DeviceMinor: 1, Inode: 77, Deleted: true, Memfd: true}
+	e.File = event.File{DeviceMajor: 0, DeviceMinor: 1, Inode: 77, Deleted: true, Memfd: true, Changed: 1, FirstSeen: true}
+	e.Stdin, e.Stdout = event.Socket, event.FIFO
+	e.Signals = event.SignalsOf(e)
 	return e
 }
 
