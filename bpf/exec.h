@@ -118,14 +118,14 @@ static __always_inline __u32 send_strings(struct mm_struct *mm, enum detail deta
 
 /* What has a fixed size, but for the head. */
 static __always_inline void fill_exec(struct wire_exec *e, struct task_struct *task, pid_t old_tid,
-				      struct linux_binprm *bprm)
+				      struct linux_binprm *bprm, __u32 signals)
 {
 	struct wire_attempt *attempt = &e->attempt;
 	struct mm_struct *mm = task->mm;
 	struct file *file = bprm->file;
 
 	attempt->head.size = sizeof(*e);
-	attempt->flags = exec_flags(task, bprm);
+	attempt->flags = exec_flags(task, bprm) | signals;
 	attempt->argc = bprm->argc;
 	attempt->args_len = mm->arg_end - mm->arg_start;
 	attempt->args_here = 0;
@@ -138,11 +138,12 @@ static __always_inline void fill_exec(struct wire_exec *e, struct task_struct *t
 	e->env_len = mm->env_end - mm->env_start;
 	e->interp_len = e->exe_len = 0;
 	fill_old_comm(e->old_comm, task->pid);
+	e->file_changed = change_time(file->f_inode);
 }
 
 /* The last resort: what is kept of an exec when the main ring has no room for it. */
-static __always_inline void send_exec_skeleton(struct task_struct *task, struct linux_binprm *bprm, __u32 lane,
-					       struct wire_counter *counter)
+static __always_inline void send_exec_skeleton(struct task_struct *task, struct linux_binprm *bprm, __u32 signals,
+					       __u32 lane, struct wire_counter *counter)
 {
 	struct wire_skeleton *e = bpf_ringbuf_reserve(&reserve, sizeof(*e), 0);
 
@@ -159,7 +160,7 @@ static __always_inline void send_exec_skeleton(struct task_struct *task, struct 
 	e->args_len = task->mm->arg_end - task->mm->arg_start;
 	e->envc = bprm->envc;
 	e->error = 0;
-	e->flags = exec_flags(task, bprm) >> WIRE_SKELETON_FLAGS;
+	e->flags = (exec_flags(task, bprm) | signals) >> WIRE_SKELETON_FLAGS;
 	copy_name(e->comm, task->comm);
 	fill_head(&e->head, WIRE_SKELETON, lane, sizeof(*e), counter);
 	submit(e);
@@ -167,15 +168,15 @@ static __always_inline void send_exec_skeleton(struct task_struct *task, struct 
 
 /* An exec without any text or string. */
 static __always_inline int send_exec_numbers(struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm,
-					     __u32 lane, struct wire_counter *counter)
+					     __u32 signals, __u32 lane, struct wire_counter *counter)
 {
 	struct wire_exec *e = bpf_ringbuf_reserve(&ring, sizeof(*e), 0);
 
 	if (!e) {
-		send_exec_skeleton(task, bprm, lane, counter);
+		send_exec_skeleton(task, bprm, signals, lane, counter);
 		return 0;
 	}
-	fill_exec(e, task, old_tid, bprm);
+	fill_exec(e, task, old_tid, bprm, signals);
 	e->attempt.flags |= WIRE_LESS_ARGS | WIRE_NO_TEXTS | (with_env ? WIRE_LESS_ENV : 0);
 	fill_head(&e->attempt.head, WIRE_EXEC, lane, sizeof(*e), counter);
 	submit(e);
@@ -201,7 +202,7 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	struct walk exe = walk_from(&bprm->file->f_path, &fs->root, modern);
 	struct walk cwd = walk_from(&fs->pwd, &fs->root, modern);
 	struct kernfs_node *cgroup, *cgroup_parent;
-	__u32 args_len, args_here, need, flags;
+	__u32 args_len, args_here, need, flags, noted;
 	struct wire_counter *counter;
 	struct measuring m = {};
 	struct texts *texts = &m.texts;
@@ -215,9 +216,10 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	counter = count(WIRE_EXEC, lane);
 	if (!counter)
 		return 0;
+	noted = signals(task, bprm, lane, modern);
 	detail = detail_for_room();
 	if (detail == DETAIL_NUMBERS)
-		return send_exec_numbers(task, old_tid, bprm, lane, counter);
+		return send_exec_numbers(task, old_tid, bprm, noted, lane, counter);
 
 	args_len = mm->arg_end - mm->arg_start;
 	cgroup = task_cgroup(task, true);
@@ -246,10 +248,10 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	w->slot = slot_for(need, w->piece, modern);
 	e = bpf_ringbuf_reserve(&ring, w->slot, 0);
 	if (!e) {
-		send_exec_skeleton(task, bprm, lane, counter);
+		send_exec_skeleton(task, bprm, noted, lane, counter);
 		return 0;
 	}
-	fill_exec(e, task, old_tid, bprm);
+	fill_exec(e, task, old_tid, bprm, noted);
 	w->record = attempt = &e->attempt;
 	attempt->flags |= flags;
 	attempt->args_here = args_here;

@@ -41,6 +41,7 @@ enum bpf_map_type {
 
 #define PF_KTHREAD 0x00200000      /* include/linux/sched.h */
 #define SIGNAL_GROUP_EXIT 0x00000004 /* include/linux/sched/signal.h */
+#define I_CTIME_QUERIED 0x80000000U  /* include/linux/fs.h: a mark in i_ctime_nsec */
 #define PIDTYPE_PGID 2             /* enum pid_type */
 #define PIDTYPE_SID 3
 
@@ -67,12 +68,29 @@ struct qstr {
 
 struct super_block {
 	__u32 s_dev;
+	unsigned long s_magic;
+};
+
+struct timespec64 {
+	__s64 tv_sec;
+	long tv_nsec;
 };
 
 struct inode {
+	__u16 i_mode;
 	struct super_block *i_sb;
 	unsigned long i_ino;
 	unsigned int i_nlink;
+	__s64 i_ctime_sec;
+	__u32 i_ctime_nsec;
+};
+
+struct inode___before_6_11 {
+	struct timespec64 __i_ctime;
+};
+
+struct inode___before_6_6 {
+	struct timespec64 i_ctime;
 };
 
 union shortname_store {
@@ -111,6 +129,14 @@ struct file {
 	struct inode *f_inode;
 };
 
+struct fdtable {
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
+};
+
 struct fs_struct {
 	struct path root;
 	struct path pwd;
@@ -121,7 +147,7 @@ struct vm_area_struct {
 };
 
 struct mm_struct {
-	unsigned long arg_start, arg_end, env_start, env_end;
+	unsigned long start_stack, arg_start, arg_end, env_start, env_end;
 };
 
 struct ns_common {
@@ -301,6 +327,7 @@ struct task_struct {
 	const struct cred *cred;
 	char comm[16];
 	struct fs_struct *fs;
+	struct files_struct *files;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	kuid_t loginuid;

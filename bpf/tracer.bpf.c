@@ -18,6 +18,7 @@
 #include "text.h"
 #include "attempt.h"
 #include "args.h"
+#include "signals.h"
 #include "exec.h"
 #include "syscall.h"
 #include "draft.h"

@@ -26,6 +26,7 @@ enum wire_kind {
 	WIRE_CAUSE = 10,
 	WIRE_SKELETON = 11, /* of an exec or a failed exec, numbered as these are */
 	WIRE_FILLED = 12,   /* made in user space, too */
+	WIRE_SEEN = 13,     /* likewise */
 	WIRE_SKIPPED = 14,
 };
 
@@ -92,6 +93,8 @@ enum wire_attempt_flag {
 	WIRE_FILE_PSEUDO = 1 << 10, /* a file outside of any tree, such as a memfd */
 	WIRE_EXE_CUT = 1 << 11,
 	WIRE_WITH_ENV = 1 << 12, /* the environment was asked for */
+	WIRE_UPPER_LAYER = 1 << 13, /* the file is in the upper layer of an overlay file system */
+	WIRE_LOADER_ENV = 1 << 14,  /* a variable tells the dynamic linker to load other libraries */
 
 	/* Of a failed exec. */
 	WIRE_COMPAT = 1 << 16,            /* a 32-bit system call */
@@ -99,6 +102,12 @@ enum wire_attempt_flag {
 	WIRE_ARGS_UNMEASURED = 1 << 18,   /* argv goes on beyond what was measured */
 	WIRE_FILENAME_UNREADABLE = 1 << 19,
 	WIRE_SHARES_ROOT = 1 << 20, /* the root directory of the caller is that of the reader */
+};
+
+/* Where the flags of an exec have the type of a file in four bits: S_IFMT of stat(2) >> 12, 0 for none. */
+enum wire_file_type {
+	WIRE_STDIN_TYPE = 24,
+	WIRE_STDOUT_TYPE = 28,
 };
 
 /* The process that an exec is about, as it was at this moment, and the strings of the call. */
@@ -136,6 +145,7 @@ struct wire_exec {
 	__u16 interp_len;
 	__u16 exe_len;
 	__u8 old_comm[WIRE_COMM_LEN];
+	__u64 file_changed; /* ctime of the file, ns since 1970 */
 };
 
 /*
@@ -258,6 +268,13 @@ struct wire_filled {
 	__u16 cwd_len;
 };
 
+/* A file that was seen before this session. */
+struct wire_seen {
+	struct wire_head head;
+	struct wire_file file; /* without links */
+	__u64 changed;
+};
+
 /*
  * In a recording: the file could not be written fast enough, and records are missing before this one. head.time
  * is when there was room again.
@@ -301,7 +318,7 @@ struct wire_tally {
 
 _Static_assert(sizeof(struct wire_head) == 24, "wire_head");
 _Static_assert(sizeof(struct wire_attempt) == 216, "wire_attempt");
-_Static_assert(sizeof(struct wire_exec) == 264, "wire_exec");
+_Static_assert(sizeof(struct wire_exec) == 272, "wire_exec");
 _Static_assert(sizeof(struct wire_exec_failed) == 232, "wire_exec_failed");
 _Static_assert(sizeof(struct wire_skeleton) == 128, "wire_skeleton");
 _Static_assert(sizeof(struct wire_chunk) == 32, "wire_chunk");
@@ -312,6 +329,7 @@ _Static_assert(sizeof(struct wire_clock) == 32, "wire_clock");
 _Static_assert(sizeof(struct wire_name) == 32, "wire_name");
 _Static_assert(sizeof(struct wire_cause) == 32, "wire_cause");
 _Static_assert(sizeof(struct wire_filled) == 32, "wire_filled");
+_Static_assert(sizeof(struct wire_seen) == 48, "wire_seen");
 _Static_assert(sizeof(struct wire_skipped) == 40, "wire_skipped");
 _Static_assert(sizeof(struct wire_tally) == 104, "wire_tally");
 
@@ -330,10 +348,12 @@ union wire_record {
 	struct wire_tally tally;
 	struct wire_cause cause;
 	struct wire_filled filled;
+	struct wire_seen seen;
 	struct wire_skipped skipped;
 	enum wire_kind kind;
 	enum wire_lane lane;
 	enum wire_attempt_flag attempt_flag;
+	enum wire_file_type file_type;
 	enum wire_task_flag task_flag;
 	enum wire_tally_when tally_when;
 };

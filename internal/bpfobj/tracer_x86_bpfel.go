@@ -71,6 +71,8 @@ const (
 	TracerWireAttemptFlagWIRE_FILE_PSEUDO         TracerWireAttemptFlag = 1024
 	TracerWireAttemptFlagWIRE_EXE_CUT             TracerWireAttemptFlag = 2048
 	TracerWireAttemptFlagWIRE_WITH_ENV            TracerWireAttemptFlag = 4096
+	TracerWireAttemptFlagWIRE_UPPER_LAYER         TracerWireAttemptFlag = 8192
+	TracerWireAttemptFlagWIRE_LOADER_ENV          TracerWireAttemptFlag = 16384
 	TracerWireAttemptFlagWIRE_COMPAT              TracerWireAttemptFlag = 65536
 	TracerWireAttemptFlagWIRE_ARGS_UNREADABLE     TracerWireAttemptFlag = 131072
 	TracerWireAttemptFlagWIRE_ARGS_UNMEASURED     TracerWireAttemptFlag = 262144
@@ -125,15 +127,16 @@ type TracerWireCred struct {
 }
 
 type TracerWireExec struct {
-	_         structs.HostLayout
-	Attempt   TracerWireAttempt
-	File      TracerWireFile
-	OldTid    uint32
-	Envc      uint32
-	EnvLen    uint32
-	InterpLen uint16
-	ExeLen    uint16
-	OldComm   [16]uint8
+	_           structs.HostLayout
+	Attempt     TracerWireAttempt
+	File        TracerWireFile
+	OldTid      uint32
+	Envc        uint32
+	EnvLen      uint32
+	InterpLen   uint16
+	ExeLen      uint16
+	OldComm     [16]uint8
+	FileChanged uint64
 }
 
 type TracerWireExecFailed struct {
@@ -169,6 +172,13 @@ type TracerWireFile struct {
 	Device uint32
 	Links  uint32
 }
+
+type TracerWireFileType uint32
+
+const (
+	TracerWireFileTypeWIRE_STDIN_TYPE  TracerWireFileType = 24
+	TracerWireFileTypeWIRE_STDOUT_TYPE TracerWireFileType = 28
+)
 
 type TracerWireFilled struct {
 	_       structs.HostLayout
@@ -224,6 +234,7 @@ const (
 	TracerWireKindWIRE_CAUSE       TracerWireKind = 10
 	TracerWireKindWIRE_SKELETON    TracerWireKind = 11
 	TracerWireKindWIRE_FILLED      TracerWireKind = 12
+	TracerWireKindWIRE_SEEN        TracerWireKind = 13
 	TracerWireKindWIRE_SKIPPED     TracerWireKind = 14
 )
 
@@ -248,6 +259,13 @@ type TracerWireNamespaces struct {
 	Net    uint32
 	Cgroup uint32
 	NsPid  uint32
+}
+
+type TracerWireSeen struct {
+	_       structs.HostLayout
+	Head    TracerWireHead
+	File    TracerWireFile
+	Changed uint64
 }
 
 type TracerWireSkeleton struct {
@@ -322,6 +340,7 @@ const (
 	TracerMapCounters         = "counters"
 	TracerMapDrafts           = "drafts"
 	TracerMapEnded            = "ended"
+	TracerMapEnvironments     = "environments"
 	TracerMapMarks            = "marks"
 	TracerMapReader           = "reader"
 	TracerMapRenames          = "renames"
@@ -408,15 +427,16 @@ type TracerProgramSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type TracerMapSpecs struct {
-	Counters *ebpf.MapSpec `ebpf:"counters"`
-	Drafts   *ebpf.MapSpec `ebpf:"drafts"`
-	Ended    *ebpf.MapSpec `ebpf:"ended"`
-	Marks    *ebpf.MapSpec `ebpf:"marks"`
-	Reader   *ebpf.MapSpec `ebpf:"reader"`
-	Renames  *ebpf.MapSpec `ebpf:"renames"`
-	Reserve  *ebpf.MapSpec `ebpf:"reserve"`
-	Ring     *ebpf.MapSpec `ebpf:"ring"`
-	Tree     *ebpf.MapSpec `ebpf:"tree"`
+	Counters     *ebpf.MapSpec `ebpf:"counters"`
+	Drafts       *ebpf.MapSpec `ebpf:"drafts"`
+	Ended        *ebpf.MapSpec `ebpf:"ended"`
+	Environments *ebpf.MapSpec `ebpf:"environments"`
+	Marks        *ebpf.MapSpec `ebpf:"marks"`
+	Reader       *ebpf.MapSpec `ebpf:"reader"`
+	Renames      *ebpf.MapSpec `ebpf:"renames"`
+	Reserve      *ebpf.MapSpec `ebpf:"reserve"`
+	Ring         *ebpf.MapSpec `ebpf:"ring"`
+	Tree         *ebpf.MapSpec `ebpf:"tree"`
 }
 
 // TracerVariableSpecs contains global variables before they are loaded into the kernel.
@@ -457,15 +477,16 @@ func (o *TracerObjects) Close() error {
 //
 // It can be passed to LoadTracerObjects or ebpf.CollectionSpec.LoadAndAssign.
 type TracerMaps struct {
-	Counters *ebpf.Map `ebpf:"counters"`
-	Drafts   *ebpf.Map `ebpf:"drafts"`
-	Ended    *ebpf.Map `ebpf:"ended"`
-	Marks    *ebpf.Map `ebpf:"marks"`
-	Reader   *ebpf.Map `ebpf:"reader"`
-	Renames  *ebpf.Map `ebpf:"renames"`
-	Reserve  *ebpf.Map `ebpf:"reserve"`
-	Ring     *ebpf.Map `ebpf:"ring"`
-	Tree     *ebpf.Map `ebpf:"tree"`
+	Counters     *ebpf.Map `ebpf:"counters"`
+	Drafts       *ebpf.Map `ebpf:"drafts"`
+	Ended        *ebpf.Map `ebpf:"ended"`
+	Environments *ebpf.Map `ebpf:"environments"`
+	Marks        *ebpf.Map `ebpf:"marks"`
+	Reader       *ebpf.Map `ebpf:"reader"`
+	Renames      *ebpf.Map `ebpf:"renames"`
+	Reserve      *ebpf.Map `ebpf:"reserve"`
+	Ring         *ebpf.Map `ebpf:"ring"`
+	Tree         *ebpf.Map `ebpf:"tree"`
 }
 
 func (m *TracerMaps) Close() error {
@@ -473,6 +494,7 @@ func (m *TracerMaps) Close() error {
 		m.Counters,
 		m.Drafts,
 		m.Ended,
+		m.Environments,
 		m.Marks,
 		m.Reader,
 		m.Renames,

@@ -106,8 +106,14 @@ func readPrograms(k *kernel, c Config) (*ebpf.CollectionSpec, error) {
 	ringSize := uint32(BufferSize(c.BufferSize) / 2)
 	spec.Maps[bpfobj.TracerMapRing].MaxEntries = ringSize
 	spec.Maps[bpfobj.TracerMapReserve].MaxEntries = ringSize
+	cpus, err := ebpf.PossibleCPU()
+	if err != nil {
+		return nil, fmt.Errorf("count the processors: %w", err)
+	}
+	spec.Maps[bpfobj.TracerMapEnvironments].MaxEntries = uint32(cpus * wire.Lanes)
 	if !k.preemptible {
 		spec.Maps[bpfobj.TracerMapMarks].MaxEntries = 1
+		spec.Maps[bpfobj.TracerMapEnvironments].MaxEntries = uint32(cpus)
 	}
 	if c.Terms.Under != 0 {
 		if spec.Maps[bpfobj.TracerMapTree].MaxEntries, err = treeSize(); err != nil {

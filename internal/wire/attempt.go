@@ -53,6 +53,7 @@ func (d *Decoder) decodeExec(record []byte, r *Record) bool {
 	e.File = fileOf(&x.File)
 	e.File.Deleted = a.Flags&fileDeleted != 0 && !pseudo
 	e.File.Memfd = pseudo && bytes.HasPrefix(d.exe, []byte("/memfd:"))
+	e.File.Changed = x.FileChanged
 
 	chunks := d.assembled(r.Stream, r.Seq)
 	e.Args = event.Strings{Raw: clip(args, a.ArgsLen), Size: uint64(a.ArgsLen)}
@@ -66,16 +67,28 @@ func (d *Decoder) decodeExec(record []byte, r *Record) bool {
 	e.Degraded |= leftOut(a.Flags, &e.Args, &e.Env)
 	d.fill.apply(r)
 	e.EnvCount = x.Envc
-	e.PrivilegesRaised = a.Flags&privilegesRaised != 0
+	setExecFlags(e, a.Flags)
+	e.Stdin, e.Stdout = fileType(a.Flags>>stdinType), fileType(a.Flags>>stdoutType)
 	return true
 }
 
+// setExecFlags sets what a skeleton tells, too.
+func setExecFlags(e *event.Exec, flags uint32) {
+	e.PrivilegesRaised = flags&privilegesRaised != 0
+	e.File.UpperLayer, e.LoaderEnv = flags&upperLayer != 0, flags&loaderEnv != 0
+}
+
+func fileType(bits uint32) event.FileType { return event.FileType(bits & 0xf) }
+
 func fileOf(x *file) event.File {
 	return event.File{
-		DeviceMajor: x.Device >> 20, DeviceMinor: x.Device & (1<<20 - 1),
+		DeviceMajor: x.Device >> minorBits, DeviceMinor: x.Device & (1<<minorBits - 1),
 		Inode: x.Inode, Links: x.Links,
 	}
 }
+
+// minorBits is how many bits the minor number of a device has in the kernel (MINORBITS of include/linux/kdev_t.h).
+const minorBits = 20
 
 // appendPathOf appends a path of a record, unless paths were left out of it.
 func appendPathOf(dst []byte, a *attempt, reversed []byte, cut bool) []byte {

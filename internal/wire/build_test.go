@@ -35,7 +35,7 @@ func sampleExec() exec {
 	return exec{
 		Attempt: sampleAttempt(Exec),
 		File:    bpfFile{Inode: 777, Device: 259<<20 | 2, Links: 5},
-		OldTid:  4243, Envc: 23, EnvLen: 99, OldComm: name16("bash"),
+		OldTid:  4243, Envc: 23, EnvLen: 99, OldComm: name16("bash"), FileChanged: 1_700_000_000_000_000_009,
 	}
 }
 

@@ -32,6 +32,7 @@ type Decoder struct {
 	tally    tally
 	cause    cause
 	skipped  skipped
+	seen     seen
 	skeleton skeleton
 	filled   filled
 }
@@ -78,6 +79,11 @@ func (d *Decoder) Decode(record []byte, r *Record) error {
 	case Skipped:
 		if _, ok = load(&d.skipped, record); ok {
 			r.Skip = Skip{Since: d.skipped.Since, Records: d.skipped.Records}
+		}
+	case Seen:
+		if _, ok = load(&d.seen, record); ok {
+			r.File = fileOf(&d.seen.File)
+			r.File.Changed = d.seen.Changed
 		}
 	case Tally:
 		if _, ok = load(&d.tally, record); ok {

@@ -62,9 +62,9 @@ func (d *Decoder) decodeSkeleton(record []byte, r *Record) bool {
 	r.Kind = Exec
 	r.Exec = event.Exec{
 		Attempt: attempt, EnvCount: x.Envc,
-		File:             fileOf(&x.File),
-		PrivilegesRaised: flags&privilegesRaised != 0,
+		File: fileOf(&x.File),
 	}
+	setExecFlags(&r.Exec, flags)
 	r.Exec.File.Deleted = flags&fileDeleted != 0
 	d.fill.apply(r)
 	return true

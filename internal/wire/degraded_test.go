@@ -19,7 +19,7 @@ func sampleSkeleton() skeleton {
 
 func TestExecSkeleton(t *testing.T) {
 	x := sampleSkeleton()
-	x.Flags = uint16((privilegesRaised | fileDeleted) >> skeletonFlags)
+	x.Flags = uint16((privilegesRaised | fileDeleted | upperLayer | loaderEnv) >> skeletonFlags)
 	r := decode(t, build(&x, &x.Head, ""))
 	e := &r.Exec
 	if r.Kind != Exec || r.Seq != 41 || r.Stream != StreamOf(3, 1) || r.Time != 5_000_000_100 {
@@ -31,8 +31,8 @@ func TestExecSkeleton(t *testing.T) {
 	if e.UID != 1000 || e.GID != 2000 || e.EUID != event.NoID || e.LoginUID != event.NoID || string(e.Comm) != "ls" {
 		t.Errorf("got %q of %+v", e.Comm, e.Credentials)
 	}
-	want := event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 777, Links: 5, Deleted: true}
-	if e.File != want || !e.PrivilegesRaised || e.EnvCount != 23 || e.ArgCount != 2 {
+	want := event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 777, Links: 5, Deleted: true, UpperLayer: true}
+	if e.File != want || !e.PrivilegesRaised || !e.LoaderEnv || e.EnvCount != 23 || e.ArgCount != 2 {
 		t.Errorf("got %+v", e)
 	}
 	if e.Args.Missing() != 6 || e.Degraded != event.PartArgs|event.PartPaths|event.PartDetails || e.FilledIn != 0 {

@@ -16,6 +16,13 @@ func AppendName(dst []byte, time uint64, n NameOf) []byte {
 	return append(appendFixed(dst, &x), n.Name...)
 }
 
+// AppendSeen appends a record of a file that was seen before this session.
+func AppendSeen(dst []byte, time uint64, f *event.File) []byte {
+	x := seen{Head: newHead(Seen, seenSize, 0, time), Changed: f.Changed}
+	x.File.Inode, x.File.Device = f.Inode, f.DeviceMajor<<minorBits|f.DeviceMinor
+	return appendFixed(dst, &x)
+}
+
 // AppendTally appends a record of what the kernel has counted in a stream.
 func AppendTally(dst []byte, time uint64, s Stream, c Count) []byte {
 	x := tally{

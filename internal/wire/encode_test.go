@@ -4,6 +4,8 @@ import (
 	"math"
 	"reflect"
 	"testing"
+
+	"github.com/exectrail/exectrail/event"
 )
 
 func TestClock(t *testing.T) {
@@ -26,6 +28,13 @@ func TestName(t *testing.T) {
 		if r.Kind != Name || r.Time != 5 || !reflect.DeepEqual(r.Name, want) {
 			t.Errorf("got %+v, want %+v", r.Name, want)
 		}
+	}
+}
+
+func TestSeen(t *testing.T) {
+	want := event.File{DeviceMajor: 259, DeviceMinor: 1<<20 - 1, Inode: math.MaxUint64, Changed: 1 << 60}
+	if r := decode(t, AppendSeen(nil, 5, &want)); r.Kind != Seen || r.Time != 5 || r.File != want {
+		t.Errorf("got %+v, want %+v", r.File, want)
 	}
 }
 

@@ -42,7 +42,7 @@ func TestExec(t *testing.T) {
 	want := event.Exec{
 		Attempt: sampleEvent(), PreviousComm: []byte("bash"),
 		Interpreter: []byte{}, Executable: []byte("/usr/bin/ls"),
-		File:     event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 777, Links: 5},
+		File:     event.File{DeviceMajor: 259, DeviceMinor: 2, Inode: 777, Links: 5, Changed: 1_700_000_000_000_000_009},
 		EnvCount: 23,
 	}
 	want.CallerTID = 4243
@@ -74,7 +74,8 @@ func sampleEvent() event.Attempt {
 
 func TestExecFlags(t *testing.T) {
 	type flags struct {
-		Raised, Deleted, Memfd, ExeCut, DirCut, DirDeleted bool
+		Raised, Deleted, Memfd, ExeCut, DirCut, DirDeleted, Upper, Loader bool
+		Stdin, Stdout                                                     event.FileType
 	}
 	for _, test := range []struct {
 		name  string
@@ -91,11 +92,16 @@ func TestExecFlags(t *testing.T) {
 		{"executable cut", exeCut, "a\x00", flags{ExeCut: true}},
 		{"directory cut", cwdCut, "a\x00", flags{DirCut: true}},
 		{"directory removed", cwdDeleted, "a\x00", flags{DirDeleted: true}},
+		{"upper layer", upperLayer, "a\x00", flags{Upper: true}},
+		{"LD_PRELOAD", loaderEnv, "a\x00", flags{Loader: true}},
+		{"input from a pipe", uint32(event.FIFO) << stdinType, "a\x00", flags{Stdin: event.FIFO}},
+		{"output to a socket", uint32(event.Socket) << stdoutType, "a\x00", flags{Stdout: event.Socket}},
 	} {
 		x, texts := sampleExec(), sampleTexts()
 		x.Attempt.Flags, texts.exe = test.flags, test.exe
 		e := &decode(t, execRecord(x, texts)).Exec
-		got := flags{e.PrivilegesRaised, e.File.Deleted, e.File.Memfd, e.ExecutableCut, e.DirectoryCut, e.DirectoryDeleted}
+		got := flags{e.PrivilegesRaised, e.File.Deleted, e.File.Memfd, e.ExecutableCut, e.DirectoryCut, e.DirectoryDeleted,
+			e.File.UpperLayer, e.LoaderEnv, e.Stdin, e.Stdout}
 		if got != test.want {
 			t.Errorf("%s: got %+v, want %+v", test.name, got, test.want)
 		}

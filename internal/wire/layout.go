@@ -24,6 +24,7 @@ type (
 	skeleton = bpfobj.TracerWireSkeleton
 	filled   = bpfobj.TracerWireFilled
 	skipped  = bpfobj.TracerWireSkipped
+	seen     = bpfobj.TracerWireSeen
 	file     = bpfobj.TracerWireFile
 
 	// Counter is what the kernel counts for a lane of a hook on a CPU.
@@ -48,6 +49,7 @@ const (
 	Cause    = bpfobj.TracerWireKindWIRE_CAUSE
 	Skeleton = bpfobj.TracerWireKindWIRE_SKELETON
 	Filled   = bpfobj.TracerWireKindWIRE_FILLED
+	Seen     = bpfobj.TracerWireKindWIRE_SEEN
 	Skipped  = bpfobj.TracerWireKindWIRE_SKIPPED
 )
 
@@ -68,6 +70,11 @@ const (
 	filePseudo       = uint32(bpfobj.TracerWireAttemptFlagWIRE_FILE_PSEUDO)
 	exeCut           = uint32(bpfobj.TracerWireAttemptFlagWIRE_EXE_CUT)
 	withEnv          = uint32(bpfobj.TracerWireAttemptFlagWIRE_WITH_ENV)
+	upperLayer       = uint32(bpfobj.TracerWireAttemptFlagWIRE_UPPER_LAYER)
+	loaderEnv        = uint32(bpfobj.TracerWireAttemptFlagWIRE_LOADER_ENV)
+
+	stdinType  = bpfobj.TracerWireFileTypeWIRE_STDIN_TYPE
+	stdoutType = bpfobj.TracerWireFileTypeWIRE_STDOUT_TYPE
 
 	compat             = uint32(bpfobj.TracerWireAttemptFlagWIRE_COMPAT)
 	argsUnreadable     = uint32(bpfobj.TracerWireAttemptFlagWIRE_ARGS_UNREADABLE)
@@ -103,6 +110,7 @@ const (
 	causeSize    = unsafe.Sizeof(cause{})
 	filledSize   = unsafe.Sizeof(filled{})
 	skippedSize  = unsafe.Sizeof(skipped{})
+	seenSize     = unsafe.Sizeof(seen{})
 )
 
 // SnapshotSize is the length of a snapshot record as the kernel writes it.

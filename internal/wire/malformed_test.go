@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+
+	"github.com/exectrail/exectrail/event"
 )
 
 // samples are a record of each kind, by its name.
@@ -21,6 +23,7 @@ func samples() map[string][]byte {
 		"snapshot": full,
 		"clock":    AppendClock(nil, 1, 2),
 		"name":     AppendName(nil, 1, NameOf{ID: 2, Name: []byte("ann")}),
+		"seen":     AppendSeen(nil, 1, &event.File{DeviceMajor: 8, DeviceMinor: 1, Inode: 7, Changed: 9}),
 		"tally":    AppendTally(nil, 1, 2, Count{Hook: Fork}),
 	}
 }

@@ -29,6 +29,8 @@ type Record struct {
 	Offset int64
 	Tally  Count
 	Skip   Skip
+	// File is one that was seen before this session.
+	File event.File
 }
 
 // Stream is a lane on a CPU: the records of one kind in it are numbered without a gap.

@@ -13,7 +13,7 @@ import (
 
 var kindNames = map[wire.Kind]string{
 	wire.Exec: "exec", wire.Fork: "fork", wire.Exit: "exit", wire.Chunk: "chunk",
-	wire.Failed: "failed", wire.Cause: "cause", wire.Snapshot: "snapshot", wire.Clock: "clock", wire.Name: "name", wire.Tally: "tally",
+	wire.Failed: "failed", wire.Cause: "cause", wire.Snapshot: "snapshot", wire.Clock: "clock", wire.Name: "name", wire.Seen: "seen", wire.Tally: "tally",
 }
 
 // textOf decodes records that stand one after the other, and writes what they
