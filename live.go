@@ -12,6 +12,7 @@ import (
 	"github.com/exectrail/exectrail/internal/diagnose"
 	"github.com/exectrail/exectrail/internal/enrich"
 	"github.com/exectrail/exectrail/internal/probe"
+	"github.com/exectrail/exectrail/internal/seenfile"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -23,6 +24,8 @@ type live struct {
 	proc          *enrich.Proc
 	users, groups *enrich.Names
 	diagnoser     *diagnose.Diagnoser
+	files         *seenfile.Store // nil when what was executed is not remembered
+	filesErr      error           // why not, though it was asked for
 
 	queue  [][]byte // records of our own, to be returned first
 	offset int64    // of the wall clock to CLOCK_BOOTTIME, ns, as last told
@@ -227,7 +230,7 @@ func (l *live) before(r *wire.Record) [][]byte {
 	}
 	switch r.Kind {
 	case wire.Exec:
-		return l.appendNames(l.appendFilled(l.appendAncestors(nil, r), r), r.Time, &r.Exec.Credentials)
+		return l.appendNames(l.appendSeen(l.appendFilled(l.appendAncestors(nil, r), r), r), r.Time, &r.Exec.Credentials)
 	case wire.Failed:
 		told := l.appendAncestors(nil, r)
 		if l.diagnoser != nil {
@@ -300,5 +303,6 @@ func (l *live) close() error {
 	if l.pin != nil {
 		l.pin.close()
 	}
+	l.closeSeen()
 	return l.probe.Close()
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/exectrail/exectrail/internal/probe"
 	"github.com/exectrail/exectrail/internal/redact"
 	"github.com/exectrail/exectrail/internal/replay"
+	"github.com/exectrail/exectrail/internal/seenfile"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -57,6 +58,9 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 		users: enrich.NewNames("/etc/passwd"), groups: enrich.NewNames("/etc/group"),
 	}
 	t.source = l
+	if c.seenFile != "" {
+		l.files, l.filesErr = seenfile.Open(c.seenFile)
+	}
 	if c.pin != "" {
 		if l.pin, err = newPin(p); err != nil {
 			t.Close()

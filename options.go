@@ -22,6 +22,7 @@ type config struct {
 	withoutSelf bool
 	rawCopy     io.Writer
 	pin         string
+	seenFile    string
 	idle        func()
 	redaction   Redaction
 	overwritten bool // secrets are, in a recording that is read

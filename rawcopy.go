@@ -83,7 +83,7 @@ func (c *rawCopy) take(record []byte, r *wire.Record) error {
 	}
 	switch {
 	// What the whole recording depends on is taken always. It is little.
-	case r.Kind == wire.Name:
+	case r.Kind == wire.Name, r.Kind == wire.Seen:
 	case r.Kind == wire.Tally && r.Tally.When != wire.Now, c.admits():
 		if err := c.tell(); err != nil {
 			return err

@@ -75,10 +75,11 @@ func (t *Tracer) Host() *event.Host { return t.host }
 // tp_btf/sched_process_exec. A recording has none.
 func (t *Tracer) Attached() []string { return t.source.hooks() }
 
-// Limits tells in sentences what the session lacks that newer kernels have; see also [Tracer.FailedPlan].
+// Limits tells in sentences what the session lacks: what newer kernels have, and the file of [WithSeen] if it cannot be
+// used. See also [Tracer.FailedPlan].
 func (t *Tracer) Limits() []string {
 	if l, ok := t.source.(*live); ok {
-		return l.probe.Limits()
+		return append(l.probe.Limits(), l.seenLimits()...)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/proctable"
 	"github.com/exectrail/exectrail/internal/redact"
+	"github.com/exectrail/exectrail/internal/seen"
 	"github.com/exectrail/exectrail/internal/wire"
 )
 
@@ -37,6 +38,7 @@ type Reader struct {
 	sequence uint64
 	users    map[uint32]string
 	groups   map[uint32]string
+	files    *seen.Set // that were executed, in this session or before
 
 	exec   event.Exec
 	failed event.ExecFailed
@@ -49,7 +51,7 @@ func NewReader(o Options) *Reader {
 	return &Reader{
 		options: o, table: proctable.New(o.Host.BootID, proctable.Options{}),
 		env: newEnvFilter(o.EnvNames), redact: redaction{redactor: o.Redactor},
-		users: map[uint32]string{}, groups: map[uint32]string{},
+		users: map[uint32]string{}, groups: map[uint32]string{}, files: seen.NewSet(seen.Limit),
 	}
 }
 
@@ -109,6 +111,10 @@ func (r *Reader) Handle(dst []event.Event) []event.Event {
 		return r.onClock(dst, x)
 	case wire.Name:
 		r.namesOf(x.Name.Group)[x.Name.ID] = string(x.Name.Name)
+	case wire.Seen:
+		if f, ok := seen.FileOf(&x.File); ok {
+			r.files.Add(f)
+		}
 	case wire.Skipped:
 		r.accounts.skips++
 	case wire.Tally:
@@ -142,6 +148,9 @@ func (r *Reader) NameOf(id uint32, group bool) (string, bool) {
 	return name, known
 }
 
+// KnowsFile reports whether a file was executed in this session, or a record told that it was before.
+func (r *Reader) KnowsFile(f seen.File) bool { return r.files.Has(f) }
+
 // Reconcile drops each process of the table for which alive returns false. It is for use
 // after exits were lost, when all records were handled.
 func (r *Reader) Reconcile(alive func(event.Key) bool) { r.table.Reconcile(alive) }
@@ -171,6 +180,10 @@ func (r *Reader) onExec(x *wire.Record) *event.Exec {
 		e.PreviousComm = append(e.PreviousComm, e.Previous.Name...)
 	}
 	e.Names = r.namesFor(&e.Credentials)
+	if f, ok := seen.FileOf(&e.File); ok {
+		e.File.FirstSeen = r.files.Add(f)
+	}
+	e.Signals = event.SignalsOf(e)
 	return e
 }
 
