@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"regexp"
 	"time"
 
@@ -31,6 +32,7 @@ type traceOptions struct {
 	bufferSize byteSize
 	saveRaw    string
 	replay     string
+	seenFile   string
 
 	duration   time.Duration
 	count      uint64
@@ -105,6 +107,11 @@ have to hold. What the kernel can decide of it is decided there, before anything
 recorded, and counted as filtered; the summary tells how many of the recorded were shown
 after the rest. Events that tell of loss or of the clock are always shown.
 
+Columns +signals shows what is out of the ordinary with a program: that it runs from a
+memfd or a deleted file, that its input is a pipe or a socket, that a script was
+handed to it inline, that its file was not executed before, and more; docs/events.md lists
+them. For the last, --seen-file keeps from one session to the next what was executed.
+
 With -o json, messages on stderr are JSON objects too, one on a line; a failure
 has the field error.message.
 ` + exitStatusHelp + `    3  events were lost, and --fail-on-loss was given
@@ -126,6 +133,9 @@ has the field error.message.
   sudo exectrail --exits --filter 'duration > 10s || ancestors any {.name == "sshd"}'
   sudo exectrail --under 4242 --user ann
 
+  # What is out of the ordinary with each program
+  sudo exectrail --columns +signals
+
   # Add columns, leave one out; or choose them all
   sudo exectrail --columns +cwd,-gid
   sudo exectrail --columns time,uid,exe,command
@@ -146,6 +156,9 @@ has the field error.message.
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := opts.validate(cmd.Flags().Changed); err != nil {
 				return err
+			}
+			if !cmd.Flags().Changed("seen-file") {
+				opts.seenFile = seenFileOf(os.Getenv("STATE_DIRECTORY"))
 			}
 			return runTrace(cmd.Context(), opts, streams{cmd.InOrStdin(), cmd.OutOrStdout(), cmd.ErrOrStderr()})
 		},
@@ -185,6 +198,8 @@ func (o *traceOptions) addFlags(cmd *cobra.Command) {
 	f.Var(&o.bufferSize, "buffer-size", "memory of the kernel's ring buffers, such as 128M; rounded up to a power of two")
 	f.StringVar(&o.saveRaw, "save-raw", "", "also write a recording to `file` (created for its owner only)")
 	f.StringVar(&o.replay, "replay", "", "read a recording from `file` (- for stdin) instead of tracing")
+
+	f.StringVar(&o.seenFile, "seen-file", defaultSeenFile, "remember in `file` which programs were executed, to tell which are new; in $STATE_DIRECTORY if that is set; empty for not")
 
 	f.StringVar(&o.pin, "pin", "", "leave the session in the kernel as `NAME` when this ends, and go on with it at the next start")
 

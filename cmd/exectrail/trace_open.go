@@ -86,6 +86,9 @@ func (o *traceOptions) tracerOptions(std streams) []exectrail.Option {
 	if o.pin != "" {
 		options = append(options, exectrail.WithPin(o.pin))
 	}
+	if o.seenFile != "" {
+		options = append(options, exectrail.WithSeen(o.seenFile))
+	}
 	if o.noSelf {
 		options = append(options, exectrail.WithoutSelf())
 	}
