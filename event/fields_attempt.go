@@ -14,6 +14,10 @@ func execFields() []*Field {
 	return []*Field{
 		flag("exectrail.file.deleted", "Whether the file was unlinked before it was run.", func(x *Exec) bool { return x.File.Deleted }),
 		flag("exectrail.file.memfd", "Whether the file is a memfd.", func(x *Exec) bool { return x.File.Memfd }),
+		{
+			Name: "exectrail.file.first_seen", Type: TypeBool, Actions: ofExec(), Example: "true", Meaning: "Whether the file was not executed before, as far as is known.",
+			number: fromExec(func(x *Exec) (int64, bool) { return truth(x.File.FirstSeen), x.File.Changed != 0 }),
+		},
 		flag("exectrail.executable_cut", "Whether the beginning of exe is missing.", func(x *Exec) bool { return x.ExecutableCut }),
 		flag("exectrail.privileges_raised", "Whether this exec gained privileges.", func(x *Exec) bool { return x.PrivilegesRaised }),
 		number("exectrail.env.bytes", "Length of the variables that were asked for.", "2048",

@@ -113,7 +113,7 @@ var columnFields = map[string]struct {
 	"action":      {aliases: []string{"event.action"}},
 	"seq":         {aliases: []string{"event.sequence"}},
 	"cpu":         {aliases: []string{"exectrail.hook.cpu"}},
-	"signals":     {aliases: []string{"exectrail.signals"}},
+	"signals":     {aliases: []string{"exectrail.signals"}, example: `"piped-script"`},
 	"redacted":    {aliases: []string{"exectrail.redacted"}},
 	"lost":        {aliases: []string{"exectrail.lost.count"}},
 	"cause":       {aliases: []string{"exectrail.lost.cause"}},

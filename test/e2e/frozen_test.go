@@ -47,7 +47,7 @@ func freeze(t *testing.T, work load, flags ...string) ledger.Report {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	l := start(t, out, append([]string{"-o", "json", "--forks", "--exits"}, flags...)...)
+	l := start(t, out, append([]string{"-o", "json", "--forks", "--exits", "--redact=off"}, flags...)...)
 	if err := l.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}

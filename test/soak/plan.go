@@ -56,7 +56,7 @@ func newScenario(name string, random *rand.Rand) scenario {
 
 // flags returns how exectrail is to be run.
 func (p *plan) flags() []string {
-	flags := []string{"trace", "-o", "json", "--forks", "--exits"}
+	flags := []string{"trace", "-o", "json", "--forks", "--exits", "--redact=off"}
 	if p.failures {
 		flags = append(flags, "--failed")
 	} else {
