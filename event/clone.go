@@ -25,7 +25,7 @@ func (e *ExecFailed) Clone() Event {
 // own gives a memory of its own.
 func (a *Attempt) own() {
 	for _, b := range []*[]byte{
-		&a.Comm, &a.TTY, &a.CgroupName, &a.CgroupParent, &a.Filename, &a.Directory, &a.Args.Raw,
+		&a.Comm, &a.TTY, &a.CgroupName, &a.CgroupParent, &a.CgroupAbove, &a.Filename, &a.Directory, &a.Args.Raw,
 	} {
 		*b = bytes.Clone(*b)
 	}

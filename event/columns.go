@@ -142,7 +142,7 @@ func (c *Column) Value(e Event) any {
 // Columns returns all columns, the most wanted ones first.
 func Columns() []*Column {
 	return slices.Concat(
-		commonColumns(), identityColumns(), fileColumns(), contextColumns(), failureColumns(), usageColumns(),
+		commonColumns(), identityColumns(), fileColumns(), contextColumns(), containerColumns(), failureColumns(), usageColumns(),
 		recordColumns(),
 	)
 }

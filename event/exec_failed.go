@@ -8,6 +8,8 @@ type Attempt struct {
 	Names
 	Namespaces
 	Cgroup
+	// Container is the container of the process, by its control group; nil outside of containers, and when that is not known.
+	Container *Container
 
 	// CallerTID is the thread that called exec. It differs from the PID when that was not the
 	// first thread of the process, whose id it takes over when the exec succeeds.

@@ -31,6 +31,10 @@ type Process struct {
 	UID, GID uint32 // real ids; -1 (4294967295) when not known
 
 	Started time.Time // when the process was created
+
+	// Container is the container that the process was in at its last exec, or its parent when it was forked; nil outside of containers, and
+	// when that is not known.
+	Container *Container
 }
 
 // Ancestors calls yield for the parent of p, its parent, and so on up to the

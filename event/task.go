@@ -35,6 +35,8 @@ type Cgroup struct {
 	CgroupID     uint64 // inode number of its directory
 	CgroupName   []byte // last component of its path; empty for the root
 	CgroupParent []byte // the component before; empty for the root
+	// CgroupAbove are the components before that one, from the last to the first and each ended by a NUL: at most 6.
+	CgroupAbove []byte
 }
 
 // File is the file that runs.

@@ -25,6 +25,7 @@ type Encoder struct {
 	users      fragment[users]
 	login      fragment[users]
 	namespaces fragment[event.Namespaces]
+	container  fragment[*event.Container]
 	known      fragments[event.Process]
 	ancestors  fragments[ancestor]
 }

@@ -19,9 +19,11 @@ func (c *Encoder) appendExec(dst []byte, e *event.Exec) []byte {
 	dst = c.appendParent(dst, p, e.ParentPID)
 	dst = appendPrevious(dst, e.Previous)
 	dst = closeObject(dst)
+	dst = c.appendContainer(dst, e.Container)
 
 	dst = append(dst, `"exectrail":{`...)
 	dst = appendHook(dst, &e.Meta)
+	dst = appendPodIdentity(dst, e.Container)
 	dst = appendDegraded(dst, &e.Attempt)
 	dst = appendExecFile(dst, e)
 	dst = appendThread(dst, &e.Attempt, e.PreviousComm)

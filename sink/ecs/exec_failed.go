@@ -21,9 +21,11 @@ func (c *Encoder) appendExecFailed(dst []byte, e *event.ExecFailed) []byte {
 	dst = c.appendParent(dst, p, e.ParentPID)
 	dst = appendPrevious(dst, p)
 	dst = closeObject(dst)
+	dst = c.appendContainer(dst, e.Container)
 
 	dst = append(dst, `"exectrail":{`...)
 	dst = appendHook(dst, &e.Meta)
+	dst = appendPodIdentity(dst, e.Container)
 	dst = appendDegraded(dst, &e.Attempt)
 	dst = text(dst, `"filename":"`, e.Filename)
 	dst = flag(dst, `"filename_unreadable":true,`, e.FilenameUnreadable)

@@ -24,6 +24,7 @@ const (
 	long          = "long"
 	date          = "date"
 	boolean       = "boolean"
+	object        = "object"
 )
 
 // Fields returns all fields, in the order in which they are written.
@@ -82,10 +83,23 @@ func Fields() []Field {
 		{"process.previous.executable", keyword, attempt, "What the process ran before; after a fork that is the program of its parent. When an exec failed, what it goes on to run. An array of one.", true},
 		{"process.previous.args", keyword, attempt, "The arguments of that, cut to 4 KiB.", true},
 
+		{"container.id", keyword, process, "Container that the process is in, as its control groups tell: mostly 64 hexadecimal digits. The fields below are there as far as the state of its runtime was read, which begins with the first event of a container.", true},
+		{"container.name", keyword, process, "Its name.", true},
+		{"container.runtime", keyword, process, "`docker`, `containerd`, `cri-o`, `podman`, `systemd-nspawn`, `lxc`, `libvirt-lxc`, `runc` or `crun`.", true},
+		{"container.image.name", keyword, process, "Its image, without the tag.", true},
+		{"container.image.tag", keyword, process, "The tag. An array of one.", false},
+		{"container.labels", object, process, "Its labels; of containers that were started with runc or crun, their annotations. At most 64, and 8 KiB.", false},
+		{"orchestrator.type", keyword, process, "`kubernetes`.", false},
+		{"orchestrator.namespace", keyword, process, "Namespace of the pod.", true},
+		{"orchestrator.resource.type", keyword, process, "`pod`.", false},
+		{"orchestrator.resource.name", keyword, process, "Name of the pod.", true},
+
 		{"exectrail.boot_ns", long, every, "CLOCK_BOOTTIME, by which events are ordered.", false},
 		{"exectrail.hook.cpu", long, every, "Processor on which the kernel took the record.", false},
 		{"exectrail.hook.lane", long, every, "Which of the programs that write events of this kind wrote it; not there for the first (0).", false},
 		{"exectrail.hook.sequence", long, every, "Number of the record there, for each kind of event and lane from 1.", false},
+		{"exectrail.pod.uid", keyword, process, "Uid of the Kubernetes pod, as control groups tell it.", true},
+		{"exectrail.pod.qos", keyword, process, "Its class of service: `guaranteed`, `burstable` or `besteffort`.", true},
 		{"exectrail.degraded", keyword, attempt, "What was left out of the record, as events came faster than they were read: see *Degraded events*. An array.", false},
 		{"exectrail.filled_in", keyword, attempt, "What of that was read from /proc later. An array.", false},
 		{"exectrail.redacted", long, attempt, "How many secrets were replaced by `[redacted]` in the arguments, in the environment, and in the file name of a failed exec.", false},

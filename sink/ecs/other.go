@@ -15,9 +15,11 @@ func (c *Encoder) appendFork(dst []byte, e *event.Fork) []byte {
 	}
 	dst = c.appendParent(dst, p, 0)
 	dst = closeObject(dst)
+	dst = c.appendContainer(dst, containerOf(p))
 
 	dst = append(dst, `"exectrail":{`...)
 	dst = appendHook(dst, &e.Meta)
+	dst = appendPodIdentity(dst, containerOf(p))
 	dst = flag(dst, `"kernel_thread":true,`, e.KernelThread)
 	dst = appendCut(dst, p)
 	dst = c.appendLineage(dst, p, 0)
@@ -41,9 +43,11 @@ func (c *Encoder) appendExit(dst []byte, e *event.Exit) []byte {
 	}
 	dst = c.appendParent(dst, p, e.ParentPID)
 	dst = closeObject(dst)
+	dst = c.appendContainer(dst, containerOf(p))
 
 	dst = append(dst, `"exectrail":{`...)
 	dst = appendHook(dst, &e.Meta)
+	dst = appendPodIdentity(dst, containerOf(p))
 	dst = number(append(dst, `"exit":{`...), `"status":`, uint64(e.Status))
 	dst = number(dst, `"signal":`, uint64(e.Signal))
 	dst = append(strconv.AppendBool(append(dst, `"core_dumped":`...), e.CoreDumped), ',')
@@ -52,6 +56,13 @@ func (c *Encoder) appendExit(dst []byte, e *event.Exit) []byte {
 	dst = appendCut(dst, p)
 	dst = c.appendLineage(dst, p, e.ParentPID)
 	return closeObject(dst)
+}
+
+func containerOf(p *event.Process) *event.Container {
+	if p == nil {
+		return nil
+	}
+	return p.Container
 }
 
 func appendCut(dst []byte, p *event.Process) []byte {

@@ -52,7 +52,7 @@ func appendArgs[T printable.Text](dst []byte, raw, more T) []byte {
 // appendKnown appends the members that describe a process by what is known of it.
 func (c *Encoder) appendKnown(dst []byte, p *event.Process) []byte {
 	of := *p
-	of.Parent = nil // not described, and not to be kept
+	of.Parent, of.Container = nil, nil // not described, and not to be kept
 	return c.known.at(p.Key.PID).append(dst, of, appendDescription)
 }
 

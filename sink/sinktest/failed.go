@@ -13,6 +13,7 @@ func (s *session) failed() *event.ExecFailed {
 func (s *session) failedHostile() *event.ExecFailed {
 	e := s.execFailed(4311, 2, "ENOENT", event.CauseNoScriptInterpreter, "./\x1b]0;title\a", "a\nb", "\xff\xfe", "")
 	makeHostile(&e.Attempt)
+	e.Container = hostileContainer()
 	e.Detail = []byte("/bin/\x1b[31m\u202e\xff")
 	e.Process.Parent = s.hostileShell()
 	e.Process.EntityID, e.Process.Executable, e.Process.Args = "\x1b\xff", "/old\xff\n", "old\xff\x00\r\x00"
@@ -25,6 +26,7 @@ func (s *session) failedUnreadable() *event.ExecFailed {
 	e.Filename, e.Args, e.ArgCount = nil, event.Strings{}, 0
 	e.FilenameUnreadable, e.ArgsUnreadable, e.Compat = true, true, true
 	e.TTY = nil
+	e.Container = container()
 	return e
 }
 

@@ -20,6 +20,7 @@ func (s *session) hostile() *event.Exec {
 	e.Process.Parent = s.hostileShell()
 	e.Process.EntityID = "\x1b\xff"
 	e.Signals = ^event.Signals(0) >> 3
+	e.Container = hostileContainer()
 	e.Previous.Executable, e.Previous.Args = "/old\xff", "old\xff\x00"
 	e.Env = event.Strings{Raw: []byte("A=b c\x00B=\xff\x1b\x00"), Size: 12}
 	return e
@@ -55,6 +56,7 @@ func (s *session) script() *event.Exec {
 	e.TTY = nil
 	e.SessionID, e.GroupID = 4302, 4302
 	e.ParentPID = 1 // whoever started it is gone
+	e.Container = container()
 	return e
 }
 
@@ -80,6 +82,7 @@ func (s *session) raised() *event.Exec {
 // cut returns an exec of a service of which parts are missing.
 func (s *session) cut() *event.Exec {
 	e := s.exec(4305, "tar", "-cf", "-", "a", "b")
+	e.Container = unnamedContainer()
 	e.Args.Size += 70_000
 	e.ArgCount = 9000
 	e.Env = event.Strings{Raw: []byte("A=b\x00"), Size: 5}
@@ -106,6 +109,7 @@ func (s *session) fork() *event.Fork {
 func (s *session) longArguments() *event.Fork {
 	e := s.fork()
 	cutParent(e.Process)
+	e.Process.Container = container()
 	return e
 }
 
@@ -126,6 +130,7 @@ func (s *session) exit(status, signal uint8, core bool) *event.Exit {
 	p.Key.Start, p.Exited = s.boot-1_204_567_890, true
 	if core {
 		cutParent(p)
+		p.Container = container()
 	}
 	return &event.Exit{
 		Meta: s.meta(), Process: p, ParentPID: 1, Status: status, Signal: signal, CoreDumped: core,

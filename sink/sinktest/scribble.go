@@ -7,7 +7,7 @@ import (
 )
 
 // scribble overwrites an event and all that it points to, as its owner may do
-// when the next one comes. The machine is spared: it never changes.
+// when the next one comes. The machine and containers are spared: they never change.
 func scribble(e event.Event) { scribbleValue(reflect.ValueOf(e).Elem()) }
 
 func scribbleValue(v reflect.Value) {
@@ -16,7 +16,7 @@ func scribbleValue(v reflect.Value) {
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		if !v.IsNil() && v.Type() != reflect.TypeFor[*event.Host]() {
+		if !v.IsNil() && v.Type() != reflect.TypeFor[*event.Host]() && v.Type() != reflect.TypeFor[*event.Container]() {
 			scribbleValue(v.Elem())
 		}
 	case reflect.Struct:
