@@ -10,11 +10,11 @@
 #define FAILED_ARGS (32 << 10)
 /* What is read at a time of a file name (PATH_MAX) or a string of argv. */
 #define FAILED_PIECE 4096
-#define FAILED_NAMES (9 << 10) /* file name, working directory, and two names of cgroups */
+#define FAILED_NAMES (11 << 10) /* file name, working directory, and names of cgroups */
 
 /*
  * The record is made here, piece by piece, for nobody knows how long argv is before it was
- * read. There is one of 46 KiB for each CPU and lane: no other program writes to it.
+ * read. There is one of 48 KiB for each CPU and lane: no other program writes to it.
  */
 struct draft {
 	struct wire_exec_failed record; /* head.size: how far it is filled */
@@ -222,6 +222,26 @@ static __always_inline void take_name(struct draft *d, __u16 *len, const char *n
 		*len = n - 1;
 		d->record.attempt.head.size += n - 1;
 	}
+}
+
+/* The path of a cgroup, as much of it as is recorded. The root has no name, and is no part of it. */
+static __always_inline void take_names(struct draft *d, __u16 *len, struct kernfs_node *node)
+{
+	__u32 begin = d->record.attempt.head.size;
+
+	for (int i = 0; i <= WIRE_CGROUP_ABOVE; i++) {
+		struct kernfs_node *parent = kernfs_parent(node, false);
+		long n;
+
+		if (!parent)
+			break;
+		n = bpf_probe_read_kernel_str(next_piece(d), PIECE_NAME, BPF_CORE_READ(node, name));
+		if (n <= 0)
+			break;
+		d->record.attempt.head.size += n;
+		node = parent;
+	}
+	*len = d->record.attempt.head.size - begin;
 }
 
 static __always_inline void take_filename(struct draft *d, __u64 address)

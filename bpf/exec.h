@@ -46,6 +46,42 @@ static __always_inline void fill_old_comm(__u8 *dst, __u32 tid)
 		clear_name(dst);
 }
 
+/*
+ * A function of its own: in a loop the compiler would take the offset out of it, and so
+ * out of the branch that asks whether the kernel has the field.
+ */
+static __noinline struct kernfs_node *group_above(struct kernfs_node *node)
+{
+	return kernfs_parent(node, true);
+}
+
+/* The path of a cgroup, as much of it as is recorded. The root has no name, and is no part of it. */
+static __always_inline void measure_names(struct texts *texts, struct kernfs_node *node)
+{
+	for (int i = 0; i <= WIRE_CGROUP_ABOVE; i++) {
+		struct kernfs_node *parent = group_above(node);
+
+		if (!parent)
+			break;
+		measure(texts, name_len(address_of(node->name)) + 1);
+		node = parent;
+	}
+}
+
+static __always_inline void put_names(struct writer *w, __u16 *dst_len, struct kernfs_node *node)
+{
+	__u32 begin = end_of(w);
+
+	for (int i = 0; i <= WIRE_CGROUP_ABOVE; i++) {
+		struct kernfs_node *parent = group_above(node);
+
+		if (!parent || !append_name(w, node->name))
+			break;
+		node = parent;
+	}
+	*dst_len = end_of(w) - begin;
+}
+
 /* record->args_here: how much is to be put, then how much is there. */
 static __always_inline void put_args(struct writer *w, struct mm_struct *mm, struct wire_counter *counter)
 {
@@ -230,7 +266,7 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 		texts->interp = measure(texts, name_len(address_of(bprm->interp)));
 	if (cgroup_parent) { /* else the root, which has no name */
 		texts->cgroup = measure(texts, name_len(address_of(cgroup->name)));
-		texts->cgroup_parent = measure(texts, name_len(address_of(cgroup_parent->name)));
+		measure_names(texts, cgroup_parent);
 	}
 	measure_path(&m, &exe, modern);
 	measure_path(&m, &cwd, modern);
@@ -267,7 +303,7 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	 */
 	if (cgroup_parent) {
 		put(w, &attempt->cgroup_len, cgroup->name, texts->cgroup);
-		put(w, &attempt->cgroup_parent_len, cgroup_parent->name, texts->cgroup_parent);
+		put_names(w, &attempt->cgroup_parent_len, cgroup_parent);
 	}
 	fill_head(&attempt->head, WIRE_EXEC, lane, attempt->head.size, counter);
 	submit(e);

@@ -124,7 +124,7 @@ static __always_inline int record_exec_failed(__u64 regs, long error, enum entry
 	cgroup_parent = kernfs_parent(cgroup, false);
 	if (cgroup_parent) {
 		take_name(d, &attempt->cgroup_len, BPF_CORE_READ(cgroup, name));
-		take_name(d, &attempt->cgroup_parent_len, BPF_CORE_READ(cgroup_parent, name));
+		take_names(d, &attempt->cgroup_parent_len, cgroup_parent);
 	}
 	if (!(attempt->flags & WIRE_ARGS_UNREADABLE) && d->argv) /* NULL stands for an empty list */
 		take_args(lane);

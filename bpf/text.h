@@ -10,7 +10,7 @@
 struct texts {
 	__u32 total;
 	__u32 lengths; /* the bits of all lengths together: no piece is longer than they can count */
-	__u32 filename, interp, cgroup, cgroup_parent;
+	__u32 filename, interp, cgroup;
 };
 
 /*
@@ -170,6 +170,24 @@ static __always_inline void put(struct writer *w, __u16 *dst_len, const void *sr
 	*dst_len = 0;
 	if (len && append(w, src, len))
 		*dst_len = len;
+}
+
+/* A name that the kernel keeps, with its NUL. */
+static __always_inline bool append_name(struct writer *w, const char *name)
+{
+	__u64 end = end_of(w), piece = w->piece;
+	long n;
+
+	barrier_var(piece);
+	if (piece > PIECE_PATH || end > w->slot - w->piece) {
+		w->record->flags |= WIRE_TEXT_CUT;
+		return false;
+	}
+	n = bpf_probe_read_kernel_str((void *)w->record + end, piece, name);
+	if (n <= 0)
+		return false;
+	w->record->head.size = end + n;
+	return true;
 }
 
 struct copying {

@@ -28,6 +28,8 @@ enum wire_kind {
 	WIRE_FILLED = 12,   /* made in user space, too */
 	WIRE_SEEN = 13,     /* likewise */
 	WIRE_SKIPPED = 14,
+	WIRE_CONTAINER = 15, /* made in user space, too */
+	WIRE_OWNER = 16,     /* the same */
 };
 
 /*
@@ -110,6 +112,8 @@ enum wire_file_type {
 	WIRE_STDOUT_TYPE = 28,
 };
 
+#define WIRE_CGROUP_ABOVE 6
+
 /* The process that an exec is about, as it was at this moment, and the strings of the call. */
 struct wire_attempt {
 	struct wire_head head;
@@ -133,8 +137,9 @@ struct wire_attempt {
 
 /*
  * Tail: args_here bytes of argv, then texts, in this order: file name,
- * interpreter, executable, working directory, cgroup, cgroup parent. A path is its
- * components from the last to the first, each ended by a NUL; the other texts have no NUL.
+ * interpreter, executable, working directory, cgroup, path of the cgroup's parent. A path is its
+ * components from the last to the first, each ended by a NUL; the other texts have no NUL. Of the
+ * parent's path there are at most 1 + WIRE_CGROUP_ABOVE components, and none for the root.
  */
 struct wire_exec {
 	struct wire_attempt attempt;
@@ -150,7 +155,7 @@ struct wire_exec {
 
 /*
  * An exec that returned an error. Its strings are what the caller passed.
- * Tail: file name, working directory, cgroup, cgroup parent, args_here bytes of argv.
+ * Tail: file name, working directory, cgroup, path of the cgroup's parent, args_here bytes of argv.
  */
 struct wire_exec_failed {
 	struct wire_attempt attempt;
@@ -220,7 +225,7 @@ struct wire_exit {
 	__u64 voluntary_switches, involuntary_switches;
 };
 
-/* Tail: argv, path of the executable, working directory (read from /proc in user space). */
+/* Tail: argv, path of the executable, working directory, and for the rest path of the cgroup (read from /proc in user space). */
 struct wire_snapshot {
 	struct wire_head head; /* time: when the iterator came by */
 	struct wire_id self;
@@ -245,6 +250,29 @@ struct wire_name {
 	struct wire_head head;
 	__u32 id;
 	__u32 of_group; /* 0: user, 1: group */
+};
+
+/* Whom an id means where processes have a root directory of their own. Tail: the name of a user or group. */
+struct wire_owner {
+	struct wire_head head;
+	__u32 mount_ns, user_ns; /* of the processes */
+	__u32 id; /* in the initial user namespace */
+	__u32 what; /* wire_owner_what */
+};
+
+enum wire_owner_what {
+	WIRE_OWNER_USER = 0,
+	WIRE_OWNER_GROUP = 1,
+	WIRE_OWNER_OTHERS = 2,  /* names there are not those of the machine: id means nothing */
+	WIRE_OWNER_MACHINE = 3, /* they are: likewise */
+};
+
+/*
+ * What the state of its runtime tells of a container. Tail: strings, each ended by a NUL: the path of its cgroup if nothing else
+ * tells that it is a container, id, runtime, name, image, tag, name of the pod, its namespace, its uid; then a name and a value for each label.
+ */
+struct wire_container {
+	struct wire_head head;
 };
 
 /*
@@ -332,6 +360,8 @@ _Static_assert(sizeof(struct wire_filled) == 32, "wire_filled");
 _Static_assert(sizeof(struct wire_seen) == 48, "wire_seen");
 _Static_assert(sizeof(struct wire_skipped) == 40, "wire_skipped");
 _Static_assert(sizeof(struct wire_tally) == 104, "wire_tally");
+_Static_assert(sizeof(struct wire_owner) == 40, "wire_owner");
+_Static_assert(sizeof(struct wire_container) == 24, "wire_container");
 
 /* Anything that crosses the ring: makes the types above known to bpf2go. */
 union wire_record {
@@ -350,12 +380,15 @@ union wire_record {
 	struct wire_filled filled;
 	struct wire_seen seen;
 	struct wire_skipped skipped;
+	struct wire_owner owner;
+	struct wire_container container;
 	enum wire_kind kind;
 	enum wire_lane lane;
 	enum wire_attempt_flag attempt_flag;
 	enum wire_file_type file_type;
 	enum wire_task_flag task_flag;
 	enum wire_tally_when tally_when;
+	enum wire_owner_what owner_what;
 };
 
 #endif

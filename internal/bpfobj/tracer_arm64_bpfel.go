@@ -100,6 +100,11 @@ type TracerWireClock struct {
 	OffsetNs int64
 }
 
+type TracerWireContainer struct {
+	_    structs.HostLayout
+	Head TracerWireHead
+}
+
 type TracerWireCounter struct {
 	_          structs.HostLayout
 	Seen       uint64
@@ -236,6 +241,8 @@ const (
 	TracerWireKindWIRE_FILLED      TracerWireKind = 12
 	TracerWireKindWIRE_SEEN        TracerWireKind = 13
 	TracerWireKindWIRE_SKIPPED     TracerWireKind = 14
+	TracerWireKindWIRE_CONTAINER   TracerWireKind = 15
+	TracerWireKindWIRE_OWNER       TracerWireKind = 16
 )
 
 type TracerWireLane uint32
@@ -260,6 +267,24 @@ type TracerWireNamespaces struct {
 	Cgroup uint32
 	NsPid  uint32
 }
+
+type TracerWireOwner struct {
+	_       structs.HostLayout
+	Head    TracerWireHead
+	MountNs uint32
+	UserNs  uint32
+	Id      uint32
+	What    uint32
+}
+
+type TracerWireOwnerWhat uint32
+
+const (
+	TracerWireOwnerWhatWIRE_OWNER_USER    TracerWireOwnerWhat = 0
+	TracerWireOwnerWhatWIRE_OWNER_GROUP   TracerWireOwnerWhat = 1
+	TracerWireOwnerWhatWIRE_OWNER_OTHERS  TracerWireOwnerWhat = 2
+	TracerWireOwnerWhatWIRE_OWNER_MACHINE TracerWireOwnerWhat = 3
+)
 
 type TracerWireSeen struct {
 	_       structs.HostLayout

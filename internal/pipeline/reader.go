@@ -36,9 +36,10 @@ type Reader struct {
 	offset   int64 // of the wall clock to CLOCK_BOOTTIME, ns
 	clockSet bool
 	sequence uint64
-	users    map[uint32]string
-	groups   map[uint32]string
 	files    *seen.Set // that were executed, in this session or before
+	owners   owners
+
+	containers containers
 
 	exec   event.Exec
 	failed event.ExecFailed
@@ -51,7 +52,7 @@ func NewReader(o Options) *Reader {
 	return &Reader{
 		options: o, table: proctable.New(o.Host.BootID, proctable.Options{}),
 		env: newEnvFilter(o.EnvNames), redact: redaction{redactor: o.Redactor},
-		users: map[uint32]string{}, groups: map[uint32]string{}, files: seen.NewSet(seen.Limit),
+		owners: newOwners(), containers: newContainers(), files: seen.NewSet(seen.Limit),
 	}
 }
 
@@ -110,11 +111,15 @@ func (r *Reader) Handle(dst []event.Event) []event.Event {
 	case wire.Clock:
 		return r.onClock(dst, x)
 	case wire.Name:
-		r.namesOf(x.Name.Group)[x.Name.ID] = string(x.Name.Name)
+		r.owners.machine.of(x.Name.Group)[x.Name.ID] = string(x.Name.Name)
 	case wire.Seen:
 		if f, ok := seen.FileOf(&x.File); ok {
 			r.files.Add(f)
 		}
+	case wire.Owner:
+		r.owners.learn(&x.Owner)
+	case wire.Container:
+		r.containers.learn(x.Facts)
 	case wire.Skipped:
 		r.accounts.skips++
 	case wire.Tally:
@@ -142,14 +147,24 @@ func (r *Reader) learn(x *wire.Record) {
 	}
 }
 
-// NameOf returns the name of a user or group that a record told, and whether one did.
+// NameOf returns the name of a user or group of the machine that a record told, and whether one did.
 func (r *Reader) NameOf(id uint32, group bool) (string, bool) {
-	name, known := r.namesOf(group)[id]
+	name, known := r.owners.machine.of(group)[id]
 	return name, known
 }
 
 // KnowsFile reports whether a file was executed in this session, or a record told that it was before.
 func (r *Reader) KnowsFile(f seen.File) bool { return r.files.Has(f) }
+
+// NameIn likewise returns the name in a scope that has names of its own. own reports whether it has.
+func (r *Reader) NameIn(s wire.Scope, id uint32, group bool) (name string, known, own bool) {
+	n, own := r.owners.scopes[s]
+	name, known = n.of(group)[id]
+	return name, known, own
+}
+
+// Container returns the container of an exec by the names of its control groups, and nil when they tell of none.
+func (r *Reader) Container(a *event.Attempt) *event.Container { return r.containers.of(a, nil) }
 
 // Reconcile drops each process of the table for which alive returns false. It is for use
 // after exits were lost, when all records were handled.
@@ -158,28 +173,23 @@ func (r *Reader) Reconcile(alive func(event.Key) bool) { r.table.Reconcile(alive
 // TableStats tells about the process table.
 func (r *Reader) TableStats() proctable.Stats { return r.table.Stats() }
 
-func (r *Reader) namesOf(group bool) map[uint32]string {
-	if group {
-		return r.groups
-	}
-	return r.users
-}
-
 func (r *Reader) onExec(x *wire.Record) *event.Exec {
 	e := &r.exec
 	*e = x.Exec
 	e.Env = r.env.apply(e.Env)
 	r.redact.exec(e)
+	e.Container = r.containers.of(&e.Attempt, r.table.Container(tableID(x.ID)))
 	e.Process, e.Previous = r.table.Exec(&proctable.Exec{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
 		Name: e.Comm, PreviousName: e.PreviousComm, Executable: e.Executable, Directory: e.Directory,
 		Args: e.Args.Head(), ArgsCut: e.Args.Missing() > 0, UID: e.UID, GID: e.GID,
+		Container: e.Container,
 	})
 	// Another task that execs at the same time can have taken the kernel's slot for it.
 	if len(e.PreviousComm) == 0 && e.Previous != nil {
 		e.PreviousComm = append(e.PreviousComm, e.Previous.Name...)
 	}
-	e.Names = r.namesFor(&e.Credentials)
+	e.Names = r.owners.namesFor(&e.Attempt)
 	if f, ok := seen.FileOf(&e.File); ok {
 		e.File.FirstSeen = r.files.Add(f)
 	}
@@ -187,23 +197,16 @@ func (r *Reader) onExec(x *wire.Record) *event.Exec {
 	return e
 }
 
-func (r *Reader) namesFor(c *event.Credentials) event.Names {
-	return event.Names{
-		User: r.users[c.UID], EffectiveUser: r.users[c.EUID], SavedUser: r.users[c.SUID],
-		Group: r.groups[c.GID], EffectiveGroup: r.groups[c.EGID], SavedGroup: r.groups[c.SGID],
-		LoginUser: r.users[c.LoginUID],
-	}
-}
-
 func (r *Reader) onFailed(x *wire.Record) *event.ExecFailed {
 	e := &r.failed
 	*e = x.Failed
 	r.redact.failed(e)
+	e.Container = r.containers.of(&e.Attempt, r.table.Container(tableID(x.ID)))
 	e.Process = r.table.Failed(&proctable.Failed{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
 		Name: e.Comm, UID: e.UID, GID: e.GID,
 	})
-	e.Names = r.namesFor(&e.Credentials)
+	e.Names = r.owners.namesFor(&e.Attempt)
 	return e
 }
 
@@ -228,7 +231,7 @@ func (r *Reader) onSnapshot(x *wire.Record) {
 	r.table.Snapshot(&proctable.Snapshot{
 		Time: x.Time, ID: tableID(x.ID), Parent: tableID(x.Parent),
 		Name: x.Task.Comm, Executable: x.Task.Executable, Directory: x.Task.Directory, Args: r.redact.running(x.Task.Args),
-		UID: x.Task.UID, GID: x.Task.GID, Exited: x.Task.Zombie,
+		UID: x.Task.UID, GID: x.Task.GID, Exited: x.Task.Zombie, Container: r.containers.ofPath(x.Task.Cgroup),
 	})
 }
 

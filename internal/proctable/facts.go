@@ -21,6 +21,7 @@ type Snapshot struct {
 	Args                        []byte // each string ended by a NUL
 	ArgsCut                     bool   // bytes are missing after Args
 	UID, GID                    uint32
+	Container                   *event.Container
 	// Exited marks a zombie. Its exit record may be in the stream, or may have
 	// been before the hooks were attached.
 	Exited bool
@@ -59,4 +60,6 @@ type Exec struct {
 	Args         []byte // each string ended by a NUL
 	ArgsCut      bool   // bytes are missing after Args
 	UID, GID     uint32
+
+	Container *event.Container // that it is in; nil for none
 }

@@ -92,7 +92,7 @@ func (t *Table) copyImage(dst, src *process) {
 	dst.ExecID, dst.EntityID = src.ExecID, src.EntityID
 	dst.Name, dst.Executable, dst.Directory = src.Name, src.Executable, src.Directory
 	dst.Args, dst.ArgsCut = src.Args, src.ArgsCut
-	dst.UID, dst.GID = src.UID, src.GID
+	dst.UID, dst.GID, dst.Container = src.UID, src.GID, src.Container
 }
 
 const entityIDLen = 32

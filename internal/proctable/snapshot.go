@@ -43,6 +43,7 @@ func (t *Table) Snapshot(s *Snapshot) {
 
 	v := new(visit)
 	v.Key = e.Key
+	v.Container = s.Container
 	t.show(&v.process, &image{
 		execID: s.ID.ExecID, uid: s.UID, gid: s.GID, name: s.Name,
 		executable: s.Executable, directory: s.Directory, args: s.Args, argsCut: s.ArgsCut,

@@ -35,6 +35,9 @@ func (t *Table) Fork(f *Fork) *event.Process {
 	if shared {
 		p.Name = inherited.Name
 	}
+	if parent != nil {
+		p.Container = parent.Container // whatever image it runs
+	}
 	p.Executable, p.Directory = inherited.Executable, inherited.Directory
 	p.Args, p.ArgsCut = inherited.Args, inherited.ArgsCut
 	t.texts.drop(p.text)
@@ -61,6 +64,7 @@ func (t *Table) Exec(x *Exec) (process, previous *event.Process) {
 		}
 	}
 	p := t.subject(e, x.ID.ExecID)
+	p.Container = x.Container
 	if name := t.show(p, &im); name != "" {
 		previous.Name = name
 	}

@@ -104,6 +104,14 @@ func (t *Table) Lookup(k event.Key) *event.Process {
 	return nil
 }
 
+// Container returns the container that a process is known to be in, or nil.
+func (t *Table) Container(id ID) *event.Container {
+	if e := t.procs[id.key()]; e != nil {
+		return e.Container
+	}
+	return nil
+}
+
 // entry returns the entry with key k. A new one has no image yet, not even an
 // EntityID: the caller gives it one.
 func (t *Table) entry(k event.Key) *entry {

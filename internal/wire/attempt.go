@@ -40,6 +40,7 @@ func (d *Decoder) decodeExec(record []byte, r *Record) bool {
 	) {
 		return false
 	}
+	e.CgroupParent, e.CgroupAbove = cutNUL(e.CgroupParent)
 	r.ID, r.Parent = idOf(&a.Self), idOf(&a.Parent)
 	d.decodeAttempt(&e.Attempt, a, cwd)
 	e.CallerTID = x.OldTid
@@ -138,6 +139,7 @@ func (d *Decoder) decodeFailed(record []byte, r *Record) bool {
 	) {
 		return false
 	}
+	e.CgroupParent, e.CgroupAbove = cutNUL(e.CgroupParent)
 	r.ID, r.Parent = idOf(&a.Self), idOf(&a.Parent)
 	d.decodeAttempt(&e.Attempt, a, cwd)
 	e.CallerTID = a.Self.Tid

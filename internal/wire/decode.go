@@ -35,6 +35,9 @@ type Decoder struct {
 	seen     seen
 	skeleton skeleton
 	filled   filled
+
+	owner     owner
+	container container
 }
 
 // Decode reads one record into *r. Its slices may point into record.
@@ -75,6 +78,18 @@ func (d *Decoder) Decode(record []byte, r *Record) error {
 		var tail []byte
 		if tail, ok = load(&d.name, record); ok {
 			r.Name = NameOf{ID: d.name.Id, Group: d.name.OfGroup != 0, Name: tail}
+		}
+	case Owner:
+		var tail []byte
+		if tail, ok = load(&d.owner, record); ok {
+			x := &d.owner
+			r.Owner = OwnerOf{Scope: Scope{MountNS: x.MountNs, UserNS: x.UserNs}, What: OwnerWhat(x.What), ID: x.Id, Name: tail}
+			ok = r.Owner.What <= ScopeMachine
+		}
+	case Container:
+		var tail []byte
+		if tail, ok = load(&d.container, record); ok {
+			r.Facts, ok = decodeFacts(tail)
 		}
 	case Skipped:
 		if _, ok = load(&d.skipped, record); ok {
@@ -126,6 +141,7 @@ func (d *Decoder) decodeSnapshot(record []byte, r *Record) bool {
 		NamespacePID: x.NsPid, KernelThread: x.Flags&kernelThread != 0, Zombie: x.Flags&zombie != 0,
 		UID: x.Uid, GID: x.Gid, Comm: untilNUL(x.Comm[:]),
 		Args: args, Executable: exe, Directory: tail[:x.CwdLen],
+		Cgroup: tail[x.CwdLen:],
 	}
 	return true
 }
@@ -152,6 +168,12 @@ func untilNUL(b []byte) []byte {
 		return b[:i]
 	}
 	return b
+}
+
+// cutNUL splits off the first of strings that are ended by a NUL each. The last may lack it.
+func cutNUL(b []byte) (first, rest []byte) {
+	first, rest, _ = bytes.Cut(b, []byte{0})
+	return first, rest
 }
 
 func clip(b []byte, most uint32) []byte {

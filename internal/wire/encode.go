@@ -73,6 +73,7 @@ const maxSnapshotArgs = 64 << 10
 type Texts struct {
 	Args                  []byte // argv, each string ended by a NUL
 	Executable, Directory string
+	Cgroup                string // path of its control group; of a snapshot alone
 }
 
 // AppendSnapshot appends a snapshot record of the kernel with what /proc adds to
@@ -120,10 +121,11 @@ func appendSnapshot(dst []byte, x *snapshot, t Texts) []byte {
 	args := t.Args[:min(len(t.Args), maxSnapshotArgs)]
 	executable, directory := clipText(t.Executable), clipText(t.Directory)
 	x.ArgsLen, x.ExeLen, x.CwdLen = uint32(len(args)), uint16(len(executable)), uint16(len(directory))
-	x.Head.Size = uint32(int(snapshotSize) + len(args) + len(executable) + len(directory))
+	cgroup := clipText(t.Cgroup)
+	x.Head.Size = uint32(int(snapshotSize) + len(args) + len(executable) + len(directory) + len(cgroup))
 	dst = append(appendFixed(dst, x), args...)
 	dst = append(dst, executable...)
-	return append(dst, directory...)
+	return append(append(dst, directory...), cgroup...)
 }
 
 // clipText makes a text short enough for its length to be counted in a record.

@@ -27,6 +27,9 @@ type (
 	seen     = bpfobj.TracerWireSeen
 	file     = bpfobj.TracerWireFile
 
+	owner     = bpfobj.TracerWireOwner
+	container = bpfobj.TracerWireContainer
+
 	// Counter is what the kernel counts for a lane of a hook on a CPU.
 	Counter = bpfobj.TracerWireCounter
 )
@@ -51,6 +54,9 @@ const (
 	Filled   = bpfobj.TracerWireKindWIRE_FILLED
 	Seen     = bpfobj.TracerWireKindWIRE_SEEN
 	Skipped  = bpfobj.TracerWireKindWIRE_SKIPPED
+
+	Container = bpfobj.TracerWireKindWIRE_CONTAINER
+	Owner     = bpfobj.TracerWireKindWIRE_OWNER
 )
 
 // Lanes is how many programs may write records of one kind, each in a lane of its own.
@@ -111,6 +117,9 @@ const (
 	filledSize   = unsafe.Sizeof(filled{})
 	skippedSize  = unsafe.Sizeof(skipped{})
 	seenSize     = unsafe.Sizeof(seen{})
+
+	ownerSize     = unsafe.Sizeof(owner{})
+	containerSize = unsafe.Sizeof(container{})
 )
 
 // SnapshotSize is the length of a snapshot record as the kernel writes it.

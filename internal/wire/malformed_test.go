@@ -14,24 +14,26 @@ func samples() map[string][]byte {
 	x, f, e, s := sampleExec(), sampleFork(), sampleExit(), sampleSnapshot()
 	full, _ := AppendSnapshot(nil, appendFixed(nil, &s), Texts{Args: []byte("a\x00"), Executable: "/a", Directory: "/"})
 	return map[string][]byte{
-		"exec":     execRecord(x, sampleTexts()),
-		"failed":   failedRecord(sampleFailed(), sampleTexts()),
-		"cause":    AppendCause(nil, &Record{Seq: 1}, 2, "/bin/perl5"),
-		"fork":     build(&f, &f.Head, ""),
-		"exit":     build(&e, &e.Head, ""),
-		"chunk":    chunkRecord(3, 41, false, 0, "abc"),
-		"snapshot": full,
-		"clock":    AppendClock(nil, 1, 2),
-		"name":     AppendName(nil, 1, NameOf{ID: 2, Name: []byte("ann")}),
-		"seen":     AppendSeen(nil, 1, &event.File{DeviceMajor: 8, DeviceMinor: 1, Inode: 7, Changed: 9}),
-		"tally":    AppendTally(nil, 1, 2, Count{Hook: Fork}),
+		"exec":      execRecord(x, sampleTexts()),
+		"failed":    failedRecord(sampleFailed(), sampleTexts()),
+		"cause":     AppendCause(nil, &Record{Seq: 1}, 2, "/bin/perl5"),
+		"fork":      build(&f, &f.Head, ""),
+		"exit":      build(&e, &e.Head, ""),
+		"chunk":     chunkRecord(3, 41, false, 0, "abc"),
+		"snapshot":  full,
+		"clock":     AppendClock(nil, 1, 2),
+		"name":      AppendName(nil, 1, NameOf{ID: 2, Name: []byte("ann")}),
+		"seen":      AppendSeen(nil, 1, &event.File{DeviceMajor: 8, DeviceMinor: 1, Inode: 7, Changed: 9}),
+		"owner":     AppendOwner(nil, 1, OwnerOf{Scope: Scope{2, 3}, What: OwnerUser, ID: 4, Name: []byte("app")}),
+		"container": AppendContainer(nil, 1, &Facts{Container: event.Container{ID: "a"}}),
+		"tally":     AppendTally(nil, 1, 2, Count{Hook: Fork}),
 	}
 }
 
 // TestCutRecords has records that end early, whether their head knows of it or not.
 func TestCutRecords(t *testing.T) {
 	// The tails of these kinds may be of any length.
-	shortest := map[string]int{"chunk": int(chunkSize), "name": int(nameSize)}
+	shortest := map[string]int{"chunk": int(chunkSize), "name": int(nameSize), "owner": int(ownerSize)}
 	for kind, record := range samples() {
 		var d Decoder
 		var r Record

@@ -30,7 +30,9 @@ type Record struct {
 	Tally  Count
 	Skip   Skip
 	// File is one that was seen before this session.
-	File event.File
+	File  event.File
+	Owner OwnerOf
+	Facts Facts
 }
 
 // Stream is a lane on a CPU: the records of one kind in it are numbered without a gap.
@@ -65,6 +67,7 @@ type Task struct {
 
 	// Of a snapshot alone.
 	Executable, Directory, Args []byte
+	Cgroup                      []byte // path of its control group
 }
 
 // NameOf is the name of a user or of a group.

@@ -28,7 +28,7 @@ func TestFork(t *testing.T) {
 func TestSnapshot(t *testing.T) {
 	x := sampleSnapshot()
 	record := appendFixed(nil, &x)
-	texts := Texts{Args: []byte("httpd\x00\x00-D\x00"), Executable: "/usr/sbin/httpd", Directory: "/"}
+	texts := Texts{Args: []byte("httpd\x00\x00-D\x00"), Executable: "/usr/sbin/httpd", Directory: "/", Cgroup: "/system.slice/httpd.service"}
 	full, ok := AppendSnapshot([]byte("before"), record, texts)
 	if !ok || !strings.HasPrefix(string(full), "before") {
 		t.Fatalf("got %q, %v", full, ok)
@@ -37,6 +37,7 @@ func TestSnapshot(t *testing.T) {
 	want := Task{
 		NamespacePID: 7, UID: 33, GID: 34, Comm: []byte("httpd"),
 		Args: texts.Args, Executable: []byte(texts.Executable), Directory: []byte(texts.Directory),
+		Cgroup: []byte(texts.Cgroup),
 	}
 	if r.Kind != Snapshot || r.Time != 8_000 || !reflect.DeepEqual(r.Task, want) {
 		t.Errorf("got  %+v\nwant %+v", r.Task, want)
@@ -79,7 +80,7 @@ func TestUnlisted(t *testing.T) {
 	r := decode(t, AppendUnlisted(nil, 99, process, parent, "a name that is too long", Texts{Executable: "/init"}))
 	want := Task{
 		UID: event.NoID, GID: event.NoID, Comm: []byte("a name that is "),
-		Args: []byte{}, Executable: []byte("/init"), Directory: []byte{},
+		Args: []byte{}, Executable: []byte("/init"), Directory: []byte{}, Cgroup: []byte{},
 	}
 	if r.Time != 99 || r.ID != process || r.Parent != parent || !reflect.DeepEqual(r.Task, want) {
 		t.Errorf("got %+v", r)
