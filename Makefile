@@ -16,7 +16,7 @@ GENERATE_PACKAGES := clang-19 llvm-19 libbpf-dev
 FOREIGN           := $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64,aarch64 arm64)
 KERNEL_PACKAGES   := $(GENERATE_PACKAGES) gcc libc6-dev gcc-$(word 1,$(FOREIGN))-linux-gnu libc6-dev-$(word 2,$(FOREIGN))-cross \
 	qemu-system-x86 qemu-system-arm e2fsprogs kmod xz-utils
-TEST_PACKAGES     := $(KERNEL_PACKAGES) shellcheck
+TEST_PACKAGES     := $(KERNEL_PACKAGES) shellcheck runc crun podman
 SOAK_PACKAGES     := gcc libc6-dev
 BENCH_PACKAGES    := bpftrace libbpf-tools gcc libc6-dev
 

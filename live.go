@@ -11,6 +11,7 @@ import (
 	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/diagnose"
 	"github.com/exectrail/exectrail/internal/enrich"
+	"github.com/exectrail/exectrail/internal/enrich/runtimes"
 	"github.com/exectrail/exectrail/internal/probe"
 	"github.com/exectrail/exectrail/internal/seenfile"
 	"github.com/exectrail/exectrail/internal/wire"
@@ -23,6 +24,9 @@ type live struct {
 	pin           *pin // of a session that outlives the tracer, else nil
 	proc          *enrich.Proc
 	users, groups *enrich.Names
+	owners        *enrich.Owners
+	containers    *runtimes.Lookup
+	pathKey       []byte
 	diagnoser     *diagnose.Diagnoser
 	files         *seenfile.Store // nil when what was executed is not remembered
 	filesErr      error           // why not, though it was asked for
@@ -223,47 +227,27 @@ func (l *live) queueFinal() error {
 }
 
 // before returns what only user space can tell of an exec: what was left out of it, why it failed, what its ancestors
-// run that no exec told of, and the names of its users and groups that were not told yet.
+// run that no exec told of, and what was not told yet of its file, users, groups and container.
 func (l *live) before(r *wire.Record) [][]byte {
 	if l.pin != nil {
 		l.pin.note(r)
 	}
 	switch r.Kind {
 	case wire.Exec:
-		return l.appendNames(l.appendSeen(l.appendFilled(l.appendAncestors(nil, r), r), r), r.Time, &r.Exec.Credentials)
+		return l.appendSurroundings(l.appendSeen(l.appendFilled(l.appendAncestors(nil, r), r), r), r.Time, &r.Exec.Attempt)
 	case wire.Failed:
 		told := l.appendAncestors(nil, r)
 		if l.diagnoser != nil {
 			cause, detail := l.diagnoser.Diagnose(&r.Failed)
 			told = append(told, wire.AppendCause(nil, r, cause, detail))
 		}
-		return l.appendNames(told, r.Time, &r.Failed.Credentials)
+		return l.appendSurroundings(told, r.Time, &r.Failed.Attempt)
 	case wire.Fork:
 		if !r.Task.Context {
 			return l.appendAncestors(nil, r)
 		}
 	}
 	return nil
-}
-
-func (l *live) appendNames(told [][]byte, boot uint64, c *event.Credentials) [][]byte {
-	now := time.Now()
-	for _, ids := range [...]struct {
-		group bool
-		names *enrich.Names
-		list  [4]uint32
-	}{
-		{false, l.users, [...]uint32{c.UID, c.EUID, c.SUID, c.LoginUID}},
-		{true, l.groups, [...]uint32{c.GID, c.EGID, c.SGID, c.SGID}},
-	} {
-		for _, id := range ids.list {
-			name := ids.names.Lookup(id, now)
-			if known, _ := l.tracer.reader.NameOf(id, ids.group); name != known {
-				told = append(told, wire.AppendName(nil, boot, wire.NameOf{ID: id, Group: ids.group, Name: []byte(name)}))
-			}
-		}
-	}
-	return told
 }
 
 func (l *live) wake() {
@@ -300,6 +284,8 @@ func (l *live) close() error {
 	if l.diagnoser != nil {
 		l.diagnoser.Close()
 	}
+	l.owners.Close()
+	l.containers.Close()
 	if l.pin != nil {
 		l.pin.close()
 	}

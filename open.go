@@ -13,6 +13,7 @@ import (
 	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/diagnose"
 	"github.com/exectrail/exectrail/internal/enrich"
+	"github.com/exectrail/exectrail/internal/enrich/runtimes"
 	"github.com/exectrail/exectrail/internal/outlet"
 	"github.com/exectrail/exectrail/internal/probe"
 	"github.com/exectrail/exectrail/internal/redact"
@@ -56,6 +57,7 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 	l := &live{
 		tracer: t, probe: p,
 		users: enrich.NewNames("/etc/passwd"), groups: enrich.NewNames("/etc/group"),
+		owners: enrich.NewOwners(), containers: runtimes.NewLookup(runtimes.NewState("/")),
 	}
 	t.source = l
 	if c.seenFile != "" {
@@ -153,7 +155,7 @@ func (t *Tracer) takeSnapshot(l *live) (self uint32, err error) {
 }
 
 func textsOf(d enrich.Process) wire.Texts {
-	return wire.Texts{Args: d.Args, Executable: d.Executable, Directory: d.Directory}
+	return wire.Texts{Args: d.Args, Executable: d.Executable, Directory: d.Directory, Cgroup: d.Cgroup}
 }
 
 func thisHost() (*event.Host, error) {

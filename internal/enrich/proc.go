@@ -3,6 +3,7 @@ package enrich
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,6 +38,7 @@ type Process struct {
 	Executable string
 	Inode      uint64 // of the executable
 	Directory  string
+	Cgroup     string // path of its control group: the unified one, or that of the pids controller where that is not used
 }
 
 // Describe describes the process that has this id and was started start ns
@@ -54,6 +56,7 @@ func (p *Proc) Describe(pid uint32, start uint64) (Process, bool) {
 	d.Executable, _ = proc.Executable()
 	d.Inode = inodeOf(proc.PID)
 	d.Directory, _ = proc.Cwd()
+	d.Cgroup = cgroupOf(proc)
 	d.Executable, d.Directory = strings.TrimSuffix(d.Executable, deleted), strings.TrimSuffix(d.Directory, deleted)
 	// Looked at last: it tells whether all of this was of the same process.
 	stat, err := proc.Stat()
@@ -62,6 +65,24 @@ func (p *Proc) Describe(pid uint32, start uint64) (Process, bool) {
 	}
 	d.Comm, d.ParentPID = stat.Comm, uint32(stat.PPID)
 	return d, true
+}
+
+// cgroupOf returns the path of the control group that the kernel programs take.
+func cgroupOf(proc procfs.Proc) string {
+	groups, err := proc.Cgroups()
+	if err != nil {
+		return ""
+	}
+	path := ""
+	for _, g := range groups {
+		switch {
+		case g.HierarchyID == 0 && g.Path != "/":
+			return g.Path
+		case slices.Contains(g.Controllers, "pids"):
+			path = g.Path
+		}
+	}
+	return path
 }
 
 const deleted = " (deleted)"

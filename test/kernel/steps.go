@@ -27,6 +27,8 @@ var hostOnly = []string{
 	"TestNothingIsLeft", "TestSeveralTracers", "TestIdle", "TestPrivilegesGivenUp",
 	// Another test meets the same in the kernel: TestTinyBuffer, TestFlood, TestDegraded, the step doctor, TestPlans.
 	"TestFullRing", "TestLap", "TestLossInTheMiddle", "TestFrozenReader", "TestFrozenShort", "TestFrozenLong", "TestFrozenSmall",
+	// The machines have no container runtimes.
+	"TestContainerRuntimes",
 	// What a session does with its pins: TestPinKilled and TestPinPlans find that each kernel keeps them.
 	"TestPinReplay", "TestPinRefused", "TestPinNotFinished", "TestPinLostWithItsReader", "TestPinCheckpoint",
 	"TestExamine", "TestExamineLeavesNothingBehind", "TestImpossiblePlan",
