@@ -59,15 +59,21 @@ func interrupt(t *testing.T, p *os.Process) {
 	}
 }
 
-// awaitFull waits until the pipe holds a page, and so has no room left.
+// awaitFull waits until nothing more goes into the pipe. It need not hold a whole page: what is written at once, and is
+// less than that, goes in as a whole or not at all (pipe(7)).
 func awaitFull(t *testing.T, r *os.File) {
 	t.Helper()
-	for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(5 * time.Millisecond) {
+	const settled = 20
+	last, same := 0, 0
+	for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(10 * time.Millisecond) {
 		n, err := unix.IoctlGetInt(int(r.Fd()), unix.TIOCINQ)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n >= 4096 {
+		if same++; n != last || n == 0 {
+			last, same = n, 0
+		}
+		if same == settled {
 			return
 		}
 	}

@@ -166,7 +166,6 @@ func TestTreeOfOrphans(t *testing.T) {
 		want bool
 	}{
 		{"the first process", process(first), true},
-		{"the one that exited", middle.id, false},
 		{"its child", last.id, true},
 		{"the first one's parent", find(t, p, root).parent, false},
 		{"another process with the id of the first one", wire.ID{PID: root, Start: first.Start + 1}, false},
