@@ -83,13 +83,19 @@ static __always_inline void put_names(struct writer *w, __u16 *dst_len, struct k
 }
 
 /* record->args_here: how much is to be put, then how much is there. */
-static __always_inline void put_args(struct writer *w, struct mm_struct *mm, struct wire_counter *counter)
+static __always_inline void put_args(struct writer *w, struct mm_struct *mm, __u32 lane, struct wire_counter *counter)
 {
 	__u64 len = *(volatile __u32 *)&w->record->args_here;
+	struct strings *read = strings_of(lane);
+	long failed;
 
 	barrier_var(len);
 	if (len <= w->slot - sizeof(struct wire_exec)) {
-		if (bpf_probe_read_user((struct wire_exec *)w->record + 1, len, (void *)mm->arg_start) == 0) {
+		if (read && len <= read->args)
+			failed = bpf_probe_read_kernel((struct wire_exec *)w->record + 1, len, read->text);
+		else
+			failed = bpf_probe_read_user((struct wire_exec *)w->record + 1, len, (void *)mm->arg_start);
+		if (!failed) {
 			w->record->head.size += len;
 			return;
 		}
@@ -292,7 +298,7 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	attempt->flags |= flags;
 	attempt->args_here = args_here;
 
-	put_args(w, mm, counter);
+	put_args(w, mm, lane, counter);
 	put(w, &attempt->filename_len, bprm->filename, texts->filename);
 	put(w, &e->interp_len, bprm->interp, texts->interp);
 	put_path(&c, &e->exe_len, &exe, WIRE_EXE_CUT, WIRE_FILE_PSEUDO, modern);

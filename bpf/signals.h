@@ -55,17 +55,19 @@ __noinline __u32 standard_files_before_6_2(__u64 descriptors)
 	return standard_files((void *)descriptors, false);
 }
 
-/* How many variables of the environment are looked at, and how much of their text is read at once. */
-#define ENV_NAMES 512
-#define ENV_TEXT 4096
+/*
+ * Strings of the new program as they lie on its stack: argv, and the environment right behind it (create_elf_tables()).
+ * They are read at once, for each read of user memory takes as long as 100 loads.
+ */
+#define STRINGS_ROOM 8192
+#define STRINGS_WORDS (STRINGS_ROOM / 8)
 
-/* The environment of the new program, by its array of pointers. */
-struct environment {
+struct strings {
+	__u64 args; /* how much there is, of which argv is the beginning; 0 when it is not */
 	union {
-		__u64 pointers[ENV_NAMES];
-		__u32 compat_pointers[ENV_NAMES];
+		__u64 words[STRINGS_WORDS];
+		__u8 text[STRINGS_ROOM];
 	};
-	__u8 text[ENV_TEXT];
 };
 
 /* One for each CPU and lane: no other program writes to it. */
@@ -73,21 +75,32 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1); /* set by user space */
 	__type(key, __u32);
-	__type(value, struct environment);
-} environments SEC(".maps");
+	__type(value, struct strings);
+} strings SEC(".maps");
+
+static __always_inline struct strings *strings_of(__u32 lane)
+{
+	__u32 cpu = bpf_get_smp_processor_id(), slot = with_backup ? cpu * WIRE_LANES + lane : cpu;
+
+	return bpf_map_lookup_elem(&strings, &slot);
+}
 
 #define LETTERS(a, b, c, d, e, f, g, h)                                                                  \
 	((__u64)(a) | (__u64)(b) << 8 | (__u64)(c) << 16 | (__u64)(d) << 24 | (__u64)(e) << 32 |         \
 	 (__u64)(f) << 40 | (__u64)(g) << 48 | (__u64)(h) << 56)
 
 /*
- * Whether a variable is LD_PRELOAD, LD_AUDIT or LD_LIBRARY_PATH, and has a value: the dynamic linker takes no notice of an
- * empty one. Global, so that the verifier looks at it once, and not for each variable.
+ * Whether a variable begins here, and is LD_PRELOAD, LD_AUDIT or LD_LIBRARY_PATH, and has a value: the dynamic linker takes
+ * no notice of an empty one.
  */
-__noinline int is_loader_variable(__u64 string)
+static __always_inline bool is_loader_variable(__u64 string)
 {
 	__u64 name[3] = {};
+	__u8 before = 1;
 
+	/* In front of the first variable there is the end of argv. */
+	if (bpf_probe_read_user(&before, sizeof(before), (void *)(string - 1)) || before)
+		return false;
 	bpf_probe_read_user_str(name, sizeof(name), (void *)string);
 	if (name[0] == LETTERS('L', 'D', '_', 'P', 'R', 'E', 'L', 'O'))
 		return (name[1] & 0xffffff) == LETTERS('A', 'D', '=', 0, 0, 0, 0, 0) && name[1] >> 24 & 0xff;
@@ -98,72 +111,105 @@ __noinline int is_loader_variable(__u64 string)
 	return false;
 }
 
-static __always_inline struct environment *environment_of(__u32 lane)
+/*
+ * Looks for the beginning of such a variable in a word, or in front of it, at one of the places from a first to a last one. Global, so that
+ * the verifier looks at it once.
+ */
+__noinline int word_has_loader_variable(__u64 start, __u32 word, __u32 from, __u32 end, __u32 lane)
 {
-	__u32 cpu = bpf_get_smp_processor_id(), slot = with_backup ? cpu * WIRE_LANES + lane : cpu;
+	struct strings *s = strings_of(lane);
+	__u32 at = word * 8 - 1;
 
-	return bpf_map_lookup_elem(&environments, &slot);
+	if (!s)
+		return false;
+	for (int i = 0; i < 9; i++, at++) {
+		if (at < from || at >= end)
+			continue;
+		if (s->text[at & (STRINGS_ROOM - 1)] != 'L' || (at && s->text[(at - 1) & (STRINGS_ROOM - 1)]))
+			continue;
+		if (is_loader_variable(start + at))
+			return true;
+	}
+	return false;
+}
+
+#define PAIRS(a, b) (((__u64)(a) | (__u64)(b) << 8) * 0x0001000100010001)
+
+/* Whether one of the four pairs of bytes in a word is that of which pairs has four. */
+static __always_inline bool has_pair(__u64 word, __u64 pairs)
+{
+	__u64 rest = word ^ pairs;
+
+	return (rest - PAIRS(1, 0)) & ~rest & PAIRS(0, 0x80);
 }
 
 /*
- * Looks at the names of variables whose text and pointers, each of so many bytes, were read. Global, so that the loop is
- * verified once, and not for each way to it.
+ * Looks at the strings from a first to a last place in what was read from start on. A name that begins with LD_ has one of these pairs at an
+ * even place. Global, so that the loop is verified once, and not for each way to it.
  */
-__noinline __u32 find_loader_variable(__u64 start, __u32 count, __u32 width, __u32 lane)
+__noinline __u32 find_loader_variable(__u64 start, __u32 from, __u32 end, __u32 lane)
 {
-	struct environment *env = environment_of(lane);
-	__u32 shift = 64 - 8 * width;
+	struct strings *s = strings_of(lane);
 
-	if (!env)
+	if (!s)
 		return 0;
-	for (__u32 i = 0; i < ENV_NAMES && i < count; i++) {
-		__u64 string = *(__u64 *)((void *)env->pointers + (i * width & (sizeof(env->pointers) - 1))), at;
+	for (__u32 i = from / 8; i * 8 < end; i++) {
+		__u64 word;
 
-		string = string << shift >> shift;
-		at = string - start;
-		barrier_var(at);
-		if (at <= ENV_TEXT - 4 && (*(__u32 *)(env->text + at) & 0xffffff) != ('L' | 'D' << 8 | '_' << 16))
+		barrier_var(i); /* else the compiler keeps a pointer, of which the verifier knows no bounds */
+		if (i >= STRINGS_WORDS)
+			break;
+		word = s->words[i];
+		if (!has_pair(word, PAIRS('L', 'D')) && !has_pair(word, PAIRS('D', '_')))
 			continue;
-		if (is_loader_variable(string))
+		if (word_has_loader_variable(start, i, from, end, lane))
 			return WIRE_LOADER_ENV;
 	}
 	return 0;
 }
 
-/*
- * Reads the first variables. The kernel has put the array of pointers to them on the new stack, behind argc
- * and argv (create_elf_tables()), with pointers of 4 bytes for a program of 32 bits: the first one tells which. To
- * read variables one by one would take four times as long. counts: argc << 32 | envc
- */
-__noinline __u32 loader_variables(__u64 stack, __u64 counts, __u64 start, __u32 len, __u32 lane)
-{
-	struct environment *env = environment_of(lane);
-	__u64 before = (counts >> 32) + 2, first = 0, text = len, size;
-	__u32 count = counts, width = 8;
+/* How much of the environment is looked at: so often as much as there is room for. */
+#define ENV_TURNS 16
 
-	if (!env || !count)
+static __always_inline __u32 read_strings(struct strings *s, __u64 start, __u32 len)
+{
+	__u64 here = len;
+
+	if (here > STRINGS_ROOM)
+		here = STRINGS_ROOM;
+	barrier_var(here);
+	if (here > STRINGS_ROOM || bpf_probe_read_user(s->words, here, (void *)start))
 		return 0;
-	bpf_probe_read_user(&first, 8, (void *)(stack + 8 * before));
-	if (first != start) {
-		width = 4;
-		first = 0;
-		bpf_probe_read_user(&first, 4, (void *)(stack + 4 * before));
-		if (first != start)
-			return 0;
+	return here;
+}
+
+/* Reads the strings, and leaves those of argv for the record where they are few enough to be part of it. */
+__noinline __u32 loader_variables(__u64 start, __u32 args_len, __u32 env_len, __u32 lane)
+{
+	struct strings *s = strings_of(lane);
+	__u32 from = args_len, len = args_len + env_len, here;
+
+	if (!s)
+		return 0;
+	s->args = 0;
+	if (args_len > SLOT_ARGS) {
+		start += args_len;
+		from = 0;
+		len = env_len;
 	}
-	if (count > ENV_NAMES)
-		count = ENV_NAMES;
-	if (text > ENV_TEXT)
-		text = ENV_TEXT;
-	size = width * count;
-	barrier_var(size);
-	barrier_var(text);
-	if (size > sizeof(env->pointers) || text > ENV_TEXT)
-		return 0;
-	if (bpf_probe_read_user(env->pointers, size, (void *)(stack + width * before)) ||
-	    bpf_probe_read_user(env->text, text, (void *)start))
-		return 0;
-	return find_loader_variable(start, count, width, lane);
+	for (int i = 0; i < ENV_TURNS; i++) {
+		here = read_strings(s, start, len);
+		s->args = i == 0 && args_len <= SLOT_ARGS ? here : 0;
+		if (find_loader_variable(start, from, here, lane))
+			return WIRE_LOADER_ENV;
+		if (here == len || !here)
+			break;
+		/* A name may go on behind the end. */
+		start += STRINGS_ROOM - 8;
+		len -= STRINGS_ROOM - 8;
+		from = 0;
+	}
+	return 0;
 }
 
 /* The flags of a new program that are of this file. */
@@ -175,8 +221,7 @@ static __always_inline __u32 signals(struct task_struct *task, struct linux_binp
 
 	return (modern ? standard_files(descriptors, true) : standard_files_before_6_2(address_of(descriptors))) |
 	       upper_layer(address_of(inode), inode->i_sb->s_magic) |
-	       loader_variables(mm->start_stack, (__u64)bprm->argc << 32 | (__u32)bprm->envc, mm->env_start,
-				mm->env_end - mm->env_start, lane);
+	       loader_variables(mm->arg_start, mm->arg_end - mm->arg_start, mm->env_end - mm->env_start, lane);
 }
 
 /* When the inode was last changed, ns since 1970. */

@@ -365,12 +365,12 @@ const (
 	TracerMapCounters         = "counters"
 	TracerMapDrafts           = "drafts"
 	TracerMapEnded            = "ended"
-	TracerMapEnvironments     = "environments"
 	TracerMapMarks            = "marks"
 	TracerMapReader           = "reader"
 	TracerMapRenames          = "renames"
 	TracerMapReserve          = "reserve"
 	TracerMapRing             = "ring"
+	TracerMapStrings          = "strings"
 	TracerMapTree             = "tree"
 	TracerProgFexitExecve     = "fexit_execve"
 	TracerProgKretprobeExecve = "kretprobe_execve"
@@ -452,16 +452,16 @@ type TracerProgramSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type TracerMapSpecs struct {
-	Counters     *ebpf.MapSpec `ebpf:"counters"`
-	Drafts       *ebpf.MapSpec `ebpf:"drafts"`
-	Ended        *ebpf.MapSpec `ebpf:"ended"`
-	Environments *ebpf.MapSpec `ebpf:"environments"`
-	Marks        *ebpf.MapSpec `ebpf:"marks"`
-	Reader       *ebpf.MapSpec `ebpf:"reader"`
-	Renames      *ebpf.MapSpec `ebpf:"renames"`
-	Reserve      *ebpf.MapSpec `ebpf:"reserve"`
-	Ring         *ebpf.MapSpec `ebpf:"ring"`
-	Tree         *ebpf.MapSpec `ebpf:"tree"`
+	Counters *ebpf.MapSpec `ebpf:"counters"`
+	Drafts   *ebpf.MapSpec `ebpf:"drafts"`
+	Ended    *ebpf.MapSpec `ebpf:"ended"`
+	Marks    *ebpf.MapSpec `ebpf:"marks"`
+	Reader   *ebpf.MapSpec `ebpf:"reader"`
+	Renames  *ebpf.MapSpec `ebpf:"renames"`
+	Reserve  *ebpf.MapSpec `ebpf:"reserve"`
+	Ring     *ebpf.MapSpec `ebpf:"ring"`
+	Strings  *ebpf.MapSpec `ebpf:"strings"`
+	Tree     *ebpf.MapSpec `ebpf:"tree"`
 }
 
 // TracerVariableSpecs contains global variables before they are loaded into the kernel.
@@ -502,16 +502,16 @@ func (o *TracerObjects) Close() error {
 //
 // It can be passed to LoadTracerObjects or ebpf.CollectionSpec.LoadAndAssign.
 type TracerMaps struct {
-	Counters     *ebpf.Map `ebpf:"counters"`
-	Drafts       *ebpf.Map `ebpf:"drafts"`
-	Ended        *ebpf.Map `ebpf:"ended"`
-	Environments *ebpf.Map `ebpf:"environments"`
-	Marks        *ebpf.Map `ebpf:"marks"`
-	Reader       *ebpf.Map `ebpf:"reader"`
-	Renames      *ebpf.Map `ebpf:"renames"`
-	Reserve      *ebpf.Map `ebpf:"reserve"`
-	Ring         *ebpf.Map `ebpf:"ring"`
-	Tree         *ebpf.Map `ebpf:"tree"`
+	Counters *ebpf.Map `ebpf:"counters"`
+	Drafts   *ebpf.Map `ebpf:"drafts"`
+	Ended    *ebpf.Map `ebpf:"ended"`
+	Marks    *ebpf.Map `ebpf:"marks"`
+	Reader   *ebpf.Map `ebpf:"reader"`
+	Renames  *ebpf.Map `ebpf:"renames"`
+	Reserve  *ebpf.Map `ebpf:"reserve"`
+	Ring     *ebpf.Map `ebpf:"ring"`
+	Strings  *ebpf.Map `ebpf:"strings"`
+	Tree     *ebpf.Map `ebpf:"tree"`
 }
 
 func (m *TracerMaps) Close() error {
@@ -519,12 +519,12 @@ func (m *TracerMaps) Close() error {
 		m.Counters,
 		m.Drafts,
 		m.Ended,
-		m.Environments,
 		m.Marks,
 		m.Reader,
 		m.Renames,
 		m.Reserve,
 		m.Ring,
+		m.Strings,
 		m.Tree,
 	)
 }

@@ -50,7 +50,9 @@ func TestSignals(t *testing.T) {
 		{name: "names that begin alike", env: []string{"LD_PRELOADED=x", "LD_", "LD", "XLD_PRELOAD=x", "LD_LIBRARY_PATH2=x", "LD_PRELOAD"}},
 		{name: "the last of 512", env: append(variables(511, 100), "LD_PRELOAD=x.so"), want: event.SignalLDPreload},
 		{name: "none of 512", env: variables(512, 10)},
-		{name: "beyond 512", env: append(variables(512, 1), "LD_PRELOAD=x.so")},
+		{name: "beyond 120 KiB", env: append(variables(140, 1000), "LD_PRELOAD=x.so")},
+		{name: "an argument", args: []string{plain, "LD_PRELOAD=x.so"}},
+		{name: "behind long arguments", args: []string{plain, strings.Repeat("x", 5000)}, env: []string{"LD_PRELOAD=x.so"}, want: event.SignalLDPreload},
 		{name: "behind a long one", env: append(variables(1, 100_000), "LD_AUDIT=x.so"), want: event.SignalLDPreload},
 		{name: "inline script", path: shell, args: []string{"sh", "-c", "exit"}, want: event.SignalInlineScript},
 		{name: "script in a file", path: shell, args: []string{"sh", "exit.sh"}},
@@ -82,6 +84,19 @@ func TestSignals(t *testing.T) {
 			}
 		})
 	}
+	// The kernel programs read so much at once, and look at eight bytes at once.
+	const read = 8192
+	t.Run("at each place", func(t *testing.T) {
+		for at := read - 20; at < read+20; at++ {
+			before := at - len(plain) - len("\x00V0=\x00")
+			e := r.wholeExec(t, func() *exec.Cmd {
+				return &exec.Cmd{Path: plain, Args: []string{plain}, Env: append(variables(1, before), "LD_AUDIT=x")}
+			})
+			if !e.Signals.Has(event.SignalLDPreload) {
+				t.Errorf("LD_AUDIT behind %d bytes is not seen", at)
+			}
+		}
+	})
 	t.Run("a program of 32 bits", func(t *testing.T) {
 		if runtime.GOARCH != "amd64" {
 			return // there is no such program
@@ -150,12 +165,12 @@ func TestFirstSeen(t *testing.T) {
 	}
 }
 
-// wholeExec runs what make returns until its last exec was recorded whole: other programs on the machine may fill the buffer,
+// wholeExec runs what prepare returns until its last exec was recorded whole: other programs on the machine may fill the buffer,
 // and a skeleton has not all signals.
-func (r *recorder) wholeExec(t *testing.T, make func() *exec.Cmd) *event.Exec {
+func (r *recorder) wholeExec(t *testing.T, prepare func() *exec.Cmd) *event.Exec {
 	t.Helper()
 	for range 20 {
-		if e := r.lastExec(t, make()); e.Degraded == 0 {
+		if e := r.lastExec(t, prepare()); e.Degraded == 0 {
 			return e
 		}
 	}
