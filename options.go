@@ -12,21 +12,23 @@ import (
 type Option func(*config)
 
 type config struct {
-	bufferSize  int
-	failed      probe.FailedConfig
-	exits       bool
-	forks       bool
-	terms       term.Terms
-	env         bool
-	envNames    []string
-	withoutSelf bool
-	rawCopy     io.Writer
-	pin         string
-	seenFile    string
-	idle        func()
-	redaction   Redaction
-	overwritten bool // secrets are, in a recording that is read
-	logger      *slog.Logger
+	bufferSize int
+	failed     probe.FailedConfig
+	exits      bool
+	forks      bool
+	terms      term.Terms
+
+	awaitContainers bool
+	env             bool
+	envNames        []string
+	withoutSelf     bool
+	rawCopy         io.Writer
+	pin             string
+	seenFile        string
+	idle            func()
+	redaction       Redaction
+	overwritten     bool // secrets are, in a recording that is read
+	logger          *slog.Logger
 }
 
 // DefaultBufferSize is the size of the kernel's ring buffers in bytes.
@@ -57,6 +59,11 @@ type Range = term.Range
 // Terms.Under only of those below that process. What an ancestor for which the terms do not hold has executed is read from /proc
 // when it is first needed, as long as that process is there.
 func WithTerms(t Terms) Option { return func(c *config) { c.terms = t } }
+
+// WithContainerNames has the first event of a container tell what the files of its runtime say of it: its name, image, labels and pod. It
+// waits for them up to 20 ms, while the kernel's buffers take what comes. Without this option, no event waits: these are
+// in the events that come after the files were read.
+func WithContainerNames() Option { return func(c *config) { c.awaitContainers = true } }
 
 // WithBufferSize sets the size of the kernel's ring buffers, the main one and the reserve together,
 // in bytes. It is rounded up to a power of two of at least 256 KiB.

@@ -14,6 +14,7 @@ import (
 func (l *live) appendSurroundings(told [][]byte, boot uint64, a *event.Attempt) [][]byte {
 	now := time.Now()
 	told = l.appendContainers(told, boot, a, now)
+	l.leaveOut(a)
 	return l.appendOwners(told, boot, a, now)
 }
 
@@ -73,26 +74,47 @@ func (l *live) appendOwner(told [][]byte, boot uint64, s wire.Scope, id uint32, 
 
 // appendContainers appends what was found out about containers by now, and begins to look up that of an exec.
 func (l *live) appendContainers(told [][]byte, boot uint64, a *event.Attempt, now time.Time) [][]byte {
-	for answer := range l.containers.Answers(now) {
-		told = append(told, wire.AppendContainer(nil, boot, factsOf(answer)))
-	}
+	told = l.appendAnswers(told, boot, now)
 	if len(a.CgroupName) == 0 {
 		return told
 	}
+	var key string
 	switch c := l.tracer.reader.Container(a); {
 	case c == nil:
 		// Those of systemd's units cannot be anything else.
 		if !isUnit(a.CgroupName) {
-			l.pathKey = append(append(append(append(append(l.pathKey[:0], '/'), a.CgroupName...), '/'), a.CgroupParent...), '/')
-			l.pathKey = append(l.pathKey, a.CgroupAbove...)
-			if l.containers.Due(string(l.pathKey), now) {
-				l.containers.AskPath(string(l.pathKey), pathOf(&a.Cgroup), now)
+			if by := l.keyOf(a); l.containers.Due(string(by), now) {
+				key = string(by)
+				l.containers.AskPath(key, pathOf(&a.Cgroup), now)
 			}
 		}
 	case event.IsContainerHash(c.ID) && l.containers.Due(c.ID, now):
-		l.containers.Ask(c.ID, pathOf(&a.Cgroup), now)
+		key = c.ID
+		l.containers.Ask(key, pathOf(&a.Cgroup), now)
+	}
+	if key != "" && l.tracer.config.awaitContainers {
+		l.containers.Await(key, awaitContainer)
+		told = l.appendAnswers(told, boot, now)
 	}
 	return told
+}
+
+// awaitContainer is for how long the first event of a container is kept for its runtime's files to be read, which mostly takes less than
+// a millisecond.
+const awaitContainer = 20 * time.Millisecond
+
+func (l *live) appendAnswers(told [][]byte, boot uint64, now time.Time) [][]byte {
+	for answer := range l.containers.Answers(now) {
+		told = append(told, wire.AppendContainer(nil, boot, factsOf(answer)))
+	}
+	return told
+}
+
+// keyOf returns what tells one control group from another by its path. It is valid until the next call.
+func (l *live) keyOf(a *event.Attempt) []byte {
+	key := append(append(append(append(append(l.pathKey[:0], '/'), a.CgroupName...), '/'), a.CgroupParent...), '/')
+	l.pathKey = append(key, a.CgroupAbove...)
+	return l.pathKey
 }
 
 func factsOf(a *runtimes.Answer) *wire.Facts {

@@ -37,6 +37,8 @@ struct filter_terms {
 	__u32 mount_ns, pid_ns; /* their inode numbers */
 	__u32 host_only;        /* in the initial pid namespace */
 	__u32 under;            /* in the tree (tree.h) */
+	__u32 contained;        /* not in a control group of elsewhere (filter.h) */
+	__u32 pad;
 };
 
 const volatile struct filter_terms terms = {};

@@ -43,6 +43,29 @@ static __always_inline bool below_cgroup(struct task_struct *task, __u64 id, con
 	return false;
 }
 
+#define ELSEWHERE_SLOTS 4096
+
+/*
+ * The control groups that are not those of the wanted container, each in the slot of its id: user space finds that out from the
+ * first event there, so one that it does not know passes, and so does one whose slot another one has taken.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, ELSEWHERE_SLOTS);
+	__type(key, __u32);
+	__type(value, __u64);
+} elsewhere SEC(".maps");
+
+static __always_inline bool is_elsewhere(struct task_struct *task, const bool typed)
+{
+	__u64 id = FOLLOW(typed, task_cgroup(task, typed), id), *known;
+	__u32 slot = id % ELSEWHERE_SLOTS;
+
+	known = bpf_map_lookup_elem(&elsewhere, &slot);
+	return known && *known == id;
+}
+
 static __always_inline bool in_namespaces(struct task_struct *task, const bool typed)
 {
 	struct nsproxy *nsproxy;
@@ -85,6 +108,8 @@ static __always_inline bool passes(struct task_struct *task, struct task_struct 
 	if (terms.comm_mask[0] && !has_name(named, typed))
 		return false;
 	if (!in_namespaces(task, typed))
+		return false;
+	if (terms.contained && is_elsewhere(task, typed))
 		return false;
 	return !terms.cgroup || below_cgroup(task, terms.cgroup, typed);
 }

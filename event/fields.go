@@ -16,9 +16,12 @@ type Field struct {
 	Actions []Action // the kinds of event that have it
 	Meaning string   // one sentence
 	Example string   // a value as one writes it in a filter
-	// Prefix tells that the value is a long id: a constant that is compared with it for equality may be its
-	// beginning, of at least four digits.
+	// Prefix tells that the value may be an id of 64 digits: a constant that is compared with it for equality may be the
+	// beginning of that, of at least four digits.
 	Prefix bool
+	// Late tells that the value stands in files of a container's runtime: the first events of a container may come before
+	// those were read.
+	Late bool
 
 	kinds  kindSet
 	part   Parts // where it is left out of a record, it has no value unless it was filled in

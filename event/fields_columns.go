@@ -10,7 +10,7 @@ func fieldOf(c *Column) *Field {
 	more := columnFields[c.Name]
 	f := &Field{
 		Name: c.Name, Aliases: more.aliases, Type: c.Type, Actions: c.Actions, Meaning: c.Meaning, Example: more.example,
-		part: more.part,
+		part: more.part, Late: more.late,
 	}
 	if f.Example == "" {
 		f.Example = c.Example
@@ -52,6 +52,7 @@ var columnFields = map[string]struct {
 	aliases []string
 	part    Parts
 	example string
+	late    bool
 }{
 	"time":        {aliases: []string{"@timestamp"}, example: `"2026-01-31T15:04:05Z"`},
 	"pcomm":       {aliases: []string{"exectrail.caller.name"}},
@@ -114,6 +115,9 @@ var columnFields = map[string]struct {
 	"seq":         {aliases: []string{"event.sequence"}},
 	"cpu":         {aliases: []string{"exectrail.hook.cpu"}},
 	"signals":     {aliases: []string{"exectrail.signals"}, example: `"piped-script"`},
+	"container":   {late: true},
+	"pod":         {late: true},
+	"image":       {late: true},
 	"redacted":    {aliases: []string{"exectrail.redacted"}},
 	"lost":        {aliases: []string{"exectrail.lost.count"}},
 	"cause":       {aliases: []string{"exectrail.lost.cause"}},

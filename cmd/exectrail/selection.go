@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/filter"
 	"github.com/exectrail/exectrail/internal/filter/term"
@@ -41,6 +42,15 @@ func newSelection(opts *traceOptions) (*selection, error) {
 		s.terms, err = s.findTerms()
 	}
 	return s, err
+}
+
+// options returns what the selection asks of a live session.
+func (s *selection) options() []exectrail.Option {
+	options := []exectrail.Option{exectrail.WithTerms(s.terms)}
+	if s.filter.Late() {
+		options = append(options, exectrail.WithContainerNames())
+	}
+	return options
 }
 
 // takes reports whether an event is to be shown, and counts it if not.

@@ -31,7 +31,7 @@ func runTrace(ctx context.Context, opts *traceOptions, std streams) (err error) 
 		return chosen.explain().write(std.out, opts.output.kind == formatJSON)
 	}
 	marks := &marks{}
-	source, err := openSource(ctx, opts, std, exectrail.WithIdle(marks.idle), exectrail.WithTerms(chosen.terms))
+	source, err := openSource(ctx, opts, std, append(chosen.options(), exectrail.WithIdle(marks.idle))...)
 	if err != nil && errors.Is(err, ctx.Err()) {
 		return nil // Ctrl-C came first
 	}

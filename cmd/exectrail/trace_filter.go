@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/enrich"
 	"github.com/exectrail/exectrail/internal/filter"
 )
@@ -65,11 +64,7 @@ func (o *filterOptions) expressions(replay bool) ([]flagExpression, error) {
 		add("exe", "glob(exe, %s)", strconv.QuoteToASCII(o.exe))
 	}
 	if o.container != "" {
-		text, err := containerExpression(o.container)
-		if err != nil {
-			return nil, err
-		}
-		add("container", "%s", text)
+		add("container", "%s", containerExpression(o.container))
 	}
 	for _, text := range o.exprs {
 		add("filter", "%s", text)
@@ -94,21 +89,17 @@ func userID(user string, replay bool) (uint32, error) {
 	return id, err
 }
 
-// containerExpression looks for a container by id and, where events have it, by name.
-func containerExpression(container string) (string, error) {
+// containerExpression looks for a container by its id or its name.
+func containerExpression(container string) string {
 	quoted := strconv.QuoteToASCII(container)
-	var choices []string
-	if len(container) >= 4 && strings.Trim(container, "0123456789abcdef") == "" {
-		choices = append(choices, "container.id == "+quoted)
+	if len(container) >= shortID && strings.Trim(container, "0123456789abcdef") == "" {
+		return "container.id == " + quoted // which the kernel can decide
 	}
-	if event.LookupField(event.Fields(), "container.name") != nil {
-		choices = append(choices, "container.name == "+quoted)
-	}
-	if len(choices) == 0 {
-		return "", &usageError{"--container " + quote(container) + " is no id of a container", "give at least four digits of it, as in --container 3f2a"}
-	}
-	return strings.Join(choices, " || "), nil
+	return "container.id == " + quoted + " || container.name == " + quoted
 }
+
+// shortID is how many digits of an id the runtimes show: a name is not taken for so many.
+const shortID = 12
 
 // compile returns the filter that the expressions make together.
 func (o *filterOptions) compile(replay bool) (*filter.Filter, error) {

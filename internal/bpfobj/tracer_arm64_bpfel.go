@@ -14,18 +14,20 @@ import (
 )
 
 type TracerFilterTerms struct {
-	_        structs.HostLayout
-	Uid      TracerTermRange
-	Gid      TracerTermRange
-	Pid      TracerTermRange
-	Ppid     TracerTermRange
-	Cgroup   uint64
-	Comm     [2]uint64
-	CommMask [2]uint64
-	MountNs  uint32
-	PidNs    uint32
-	HostOnly uint32
-	Under    uint32
+	_         structs.HostLayout
+	Uid       TracerTermRange
+	Gid       TracerTermRange
+	Pid       TracerTermRange
+	Ppid      TracerTermRange
+	Cgroup    uint64
+	Comm      [2]uint64
+	CommMask  [2]uint64
+	MountNs   uint32
+	PidNs     uint32
+	HostOnly  uint32
+	Under     uint32
+	Contained uint32
+	Pad       uint32
 }
 
 type TracerTermRange struct {
@@ -364,6 +366,7 @@ const (
 const (
 	TracerMapCounters         = "counters"
 	TracerMapDrafts           = "drafts"
+	TracerMapElsewhere        = "elsewhere"
 	TracerMapEnded            = "ended"
 	TracerMapMarks            = "marks"
 	TracerMapReader           = "reader"
@@ -452,16 +455,17 @@ type TracerProgramSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type TracerMapSpecs struct {
-	Counters *ebpf.MapSpec `ebpf:"counters"`
-	Drafts   *ebpf.MapSpec `ebpf:"drafts"`
-	Ended    *ebpf.MapSpec `ebpf:"ended"`
-	Marks    *ebpf.MapSpec `ebpf:"marks"`
-	Reader   *ebpf.MapSpec `ebpf:"reader"`
-	Renames  *ebpf.MapSpec `ebpf:"renames"`
-	Reserve  *ebpf.MapSpec `ebpf:"reserve"`
-	Ring     *ebpf.MapSpec `ebpf:"ring"`
-	Strings  *ebpf.MapSpec `ebpf:"strings"`
-	Tree     *ebpf.MapSpec `ebpf:"tree"`
+	Counters  *ebpf.MapSpec `ebpf:"counters"`
+	Drafts    *ebpf.MapSpec `ebpf:"drafts"`
+	Elsewhere *ebpf.MapSpec `ebpf:"elsewhere"`
+	Ended     *ebpf.MapSpec `ebpf:"ended"`
+	Marks     *ebpf.MapSpec `ebpf:"marks"`
+	Reader    *ebpf.MapSpec `ebpf:"reader"`
+	Renames   *ebpf.MapSpec `ebpf:"renames"`
+	Reserve   *ebpf.MapSpec `ebpf:"reserve"`
+	Ring      *ebpf.MapSpec `ebpf:"ring"`
+	Strings   *ebpf.MapSpec `ebpf:"strings"`
+	Tree      *ebpf.MapSpec `ebpf:"tree"`
 }
 
 // TracerVariableSpecs contains global variables before they are loaded into the kernel.
@@ -502,22 +506,24 @@ func (o *TracerObjects) Close() error {
 //
 // It can be passed to LoadTracerObjects or ebpf.CollectionSpec.LoadAndAssign.
 type TracerMaps struct {
-	Counters *ebpf.Map `ebpf:"counters"`
-	Drafts   *ebpf.Map `ebpf:"drafts"`
-	Ended    *ebpf.Map `ebpf:"ended"`
-	Marks    *ebpf.Map `ebpf:"marks"`
-	Reader   *ebpf.Map `ebpf:"reader"`
-	Renames  *ebpf.Map `ebpf:"renames"`
-	Reserve  *ebpf.Map `ebpf:"reserve"`
-	Ring     *ebpf.Map `ebpf:"ring"`
-	Strings  *ebpf.Map `ebpf:"strings"`
-	Tree     *ebpf.Map `ebpf:"tree"`
+	Counters  *ebpf.Map `ebpf:"counters"`
+	Drafts    *ebpf.Map `ebpf:"drafts"`
+	Elsewhere *ebpf.Map `ebpf:"elsewhere"`
+	Ended     *ebpf.Map `ebpf:"ended"`
+	Marks     *ebpf.Map `ebpf:"marks"`
+	Reader    *ebpf.Map `ebpf:"reader"`
+	Renames   *ebpf.Map `ebpf:"renames"`
+	Reserve   *ebpf.Map `ebpf:"reserve"`
+	Ring      *ebpf.Map `ebpf:"ring"`
+	Strings   *ebpf.Map `ebpf:"strings"`
+	Tree      *ebpf.Map `ebpf:"tree"`
 }
 
 func (m *TracerMaps) Close() error {
 	return _TracerClose(
 		m.Counters,
 		m.Drafts,
+		m.Elsewhere,
 		m.Ended,
 		m.Marks,
 		m.Reader,

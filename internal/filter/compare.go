@@ -203,6 +203,7 @@ func compareID(l *operand, op, id string) condition {
 	short := len(id) >= minPrefix
 	return func(k *look) bool {
 		value, ok := get(k)
-		return ok && equal == (short && bytes.HasPrefix(value, want) || bytes.Equal(value, want))
+		begins := short && bytes.HasPrefix(value, want) && event.IsContainerHash(string(value))
+		return ok && equal == (begins || bytes.Equal(value, want))
 	}
 }

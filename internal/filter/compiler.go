@@ -15,6 +15,7 @@ type compiler struct {
 	fields []*event.Field
 	items  []*event.ProcessField
 	inside scope
+	late   bool // a field was named that is known late
 }
 
 // scope is what # and a name with a point before it stand for.
@@ -61,6 +62,7 @@ func (c *compiler) named(n ast.Node, name string, at file.Location) (*operand, *
 	if f == nil {
 		return nil, c.unknown(name, at)
 	}
+	c.late = c.late || f.Late
 	o := fieldOperand(n, f)
 	// This keeps the work in proportion to the event: no text of it is gone over once for each item of a list.
 	if c.inside != ofEvent && o.number == nil {

@@ -13,6 +13,7 @@ import (
 // The zero value, and nil, match everything.
 type Filter struct {
 	clauses []clause // all of which must hold
+	late    bool     // see Late
 	look    look     // kept, so that a match allocates nothing
 }
 
@@ -45,6 +46,7 @@ func Compile(text string) (*Filter, error) {
 		}
 		f.clauses = append(f.clauses, clause{part.text, matches, c.limitOf(part.node)})
 	}
+	f.late = c.late
 	return f, nil
 }
 
@@ -54,6 +56,7 @@ func And(filters ...*Filter) *Filter {
 	for _, f := range filters {
 		if f != nil {
 			all.clauses = append(all.clauses, f.clauses...)
+			all.late = all.late || f.late
 		}
 	}
 	return all
@@ -79,6 +82,9 @@ func (f *Filter) Match(e event.Event) bool {
 
 // Empty reports whether the filter matches everything because nothing was asked for.
 func (f *Filter) Empty() bool { return f == nil || len(f.clauses) == 0 }
+
+// Late reports whether the filter asks for a field whose value may become known only after the first events that have it.
+func (f *Filter) Late() bool { return f != nil && f.late }
 
 // Clauses returns the parts of the expression that stand between and, as the user wrote them.
 func (f *Filter) Clauses() []string {

@@ -95,7 +95,8 @@ func (g generator) attempt() event.Attempt {
 		Task:        event.Task{PID: g.id(), ParentPID: g.id(), Comm: []byte(g.word())},
 		Credentials: event.Credentials{UID: g.id(), GID: g.id(), EUID: g.id()},
 		Namespaces:  event.Namespaces{PIDNS: g.id(), MountNS: g.id()},
-		Cgroup:      event.Cgroup{CgroupID: uint64(g.id()), CgroupName: []byte(pick(g, "x", digits64))},
+		Cgroup:      event.Cgroup{CgroupID: uint64(g.id()), CgroupName: []byte("x")},
+		Container:   pick[*event.Container](g, nil, &event.Container{ID: digits64}, &event.Container{ID: "beef"}),
 		Directory:   []byte(g.word()),
 	}
 	if g.IntN(2) == 0 {

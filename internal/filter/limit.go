@@ -145,6 +145,12 @@ func limitEqual(field string, r *operand) limit {
 		}
 		// The kernel takes what is below as well.
 		return limit{set: func(t *term.Terms) bool { return place(&t.Cgroup, uint64(r.integer)) }}
+	case "container.id":
+		if r.literal == "" {
+			return limit{}
+		}
+		// What the kernel was not told yet of a control group passes.
+		return limit{set: func(t *term.Terms) bool { return place(&t.Container, r.literal) }}
 	case "comm":
 		const commSize = 15 // TASK_COMM_LEN of the kernel, less the NUL
 		if r.literal == "" || len(r.literal) > commSize {

@@ -2,6 +2,7 @@ package filter
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/exectrail/exectrail/event"
@@ -14,8 +15,7 @@ type Scope struct {
 	// Under is a process id: that process and all below it, children born later included. A later process that is given
 	// the same id is another one.
 	Under uint32
-	// Cgroup is the path of a control group: processes in it and in those right below it. Events tell no more of the path than two
-	// components.
+	// Cgroup is the path of a control group: processes in it and below.
 	Cgroup string
 	// HostOnly selects processes in the first pid namespace of the machine.
 	HostOnly bool
@@ -115,24 +115,36 @@ func (s *Scope) isRoot(k event.Key) bool {
 	return k == s.root && !k.IsZero()
 }
 
-// inCgroup compares the components of the path that an event tells.
+// recordedLevels is how many components of a path an event tells: beyond that the first ones are missing.
+const recordedLevels = 8
+
+// inCgroup reports whether the control group of a is the one that was asked for, or below it.
 func (s *Scope) inCgroup(a *event.Attempt) bool {
 	if s.Cgroup == "" {
 		return true
 	}
 	wanted := components(s.Cgroup)
-	name, parent := string(a.CgroupName), string(a.CgroupParent)
-	if len(wanted) == 0 {
-		return true // the root
+	path := event.Strings{Raw: a.CgroupAbove}.Slice()
+	slices.Reverse(path)
+	for _, name := range [][]byte{a.CgroupParent, a.CgroupName} {
+		if len(name) > 0 {
+			path = append(path, string(name))
+		}
 	}
-	last := wanted[len(wanted)-1]
-	if parent == last {
-		return true // right below it
+	if len(path) < recordedLevels {
+		return startsWith(path, wanted)
 	}
-	if len(wanted) == 1 {
-		return name == last && parent == ""
+	// Where the path begins is not known.
+	for i := range path {
+		if startsWith(path[i:], wanted[max(0, len(wanted)-len(path)):]) {
+			return true
+		}
 	}
-	return name == last && parent == wanted[len(wanted)-2]
+	return false
+}
+
+func startsWith(path, wanted []string) bool {
+	return len(path) >= len(wanted) && slices.Equal(path[:len(wanted)], wanted)
 }
 
 // components returns the names in the path of a control group, without where the hierarchy is mounted.

@@ -23,11 +23,15 @@ func TestUnderIsATree(t *testing.T) {
 }
 
 func TestCgroupByPath(t *testing.T) {
-	at := func(parent, name string) *event.Exec {
+	at := func(parent, name string, above ...string) *event.Exec {
 		x := exec()
 		x.CgroupParent, x.CgroupName = []byte(parent), []byte(name)
+		for _, component := range above {
+			x.CgroupAbove = append(append(x.CgroupAbove, component...), 0)
+		}
 		return x
 	}
+	deep := at("7", "8", "6", "5", "4", "3", "2", "1")
 	for _, test := range []struct {
 		path string
 		e    event.Event
@@ -39,7 +43,13 @@ func TestCgroupByPath(t *testing.T) {
 		{"system.slice", at("", "system.slice"), true},
 		{"/system.slice/ssh.service", at("user.slice", "ssh.service"), false},
 		{"/system.slice/ssh.service", at("system.slice", "cron.service"), false},
-		{"/system.slice/ssh.service", at("ssh.service", "child"), true},
+		{"/system.slice/ssh.service", at("ssh.service", "child", "system.slice"), true},
+		{"/system.slice/ssh.service", at("ssh.service", "child", "user.slice"), false},
+		{"/system.slice", at("child", "grandchild", "ssh.service", "system.slice"), true},
+		{"/1/2/3", deep, true}, // 1 may be the first component
+		{"/0/1", deep, false},
+		{"/2/3", deep, true},
+		{"/2/4", deep, false},
 		{"/", at("a", "b"), true},
 		{"ssh.service", at("system.slice", "ssh.service"), false},
 	} {

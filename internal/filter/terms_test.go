@@ -30,6 +30,7 @@ func TestTerms(t *testing.T) {
 		{`comm == "bash" && comm == "sh"`, term.Terms{Comm: "bash"}, []string{`comm == "sh"`}},
 		{`comm == "sixteen letters!"`, term.Terms{}, []string{`comm == "sixteen letters!"`}},
 		{`mntns == 4026531841 && pidns == 4026531836 && cgroupid == 6841`, term.Terms{MountNS: 4026531841, PIDNS: 4026531836, Cgroup: 6841}, []string{`cgroupid == 6841`}},
+		{`container.id == "3f2a" && uid == 0`, term.Terms{Container: "3f2a", UID: between(0, 0)}, []string{`container.id == "3f2a"`}},
 		{`exectrail.cgroup.id == 0`, term.Terms{}, []string{`exectrail.cgroup.id == 0`}},
 	} {
 		f := mustCompile(t, test.text)

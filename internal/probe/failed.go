@@ -120,7 +120,7 @@ func (o *objects) openPlanFor(plan Plan, sleep bool) (failedHooks, error) {
 	there := maps.Clone(o.maps)
 	for name := range spec.Maps {
 		switch name {
-		case bpfobj.TracerMapRing, bpfobj.TracerMapReserve, bpfobj.TracerMapCounters, bpfobj.TracerMapReader, bpfobj.TracerMapTree, variables:
+		case bpfobj.TracerMapRing, bpfobj.TracerMapReserve, bpfobj.TracerMapCounters, bpfobj.TracerMapReader, bpfobj.TracerMapTree, bpfobj.TracerMapElsewhere, variables:
 		case bpfobj.TracerMapDrafts, ".rodata":
 			delete(there, name)
 		default:

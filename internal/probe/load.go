@@ -110,10 +110,10 @@ func readPrograms(k *kernel, c Config) (*ebpf.CollectionSpec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("count the processors: %w", err)
 	}
-	spec.Maps[bpfobj.TracerMapEnvironments].MaxEntries = uint32(cpus * wire.Lanes)
+	spec.Maps[bpfobj.TracerMapStrings].MaxEntries = uint32(cpus * wire.Lanes)
 	if !k.preemptible {
 		spec.Maps[bpfobj.TracerMapMarks].MaxEntries = 1
-		spec.Maps[bpfobj.TracerMapEnvironments].MaxEntries = uint32(cpus)
+		spec.Maps[bpfobj.TracerMapStrings].MaxEntries = uint32(cpus)
 	}
 	if c.Terms.Under != 0 {
 		if spec.Maps[bpfobj.TracerMapTree].MaxEntries, err = treeSize(); err != nil {

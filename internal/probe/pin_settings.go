@@ -18,7 +18,7 @@ import (
 func pinnedMaps() map[string]string {
 	return map[string]string{
 		bpfobj.TracerMapRing: "ring", bpfobj.TracerMapReserve: "reserve", bpfobj.TracerMapCounters: "counters",
-		bpfobj.TracerMapReader: "reader", variables: "variables",
+		bpfobj.TracerMapReader: "reader", bpfobj.TracerMapElsewhere: "elsewhere", variables: "variables",
 	}
 }
 

@@ -27,6 +27,8 @@ type Probe struct {
 	shared  []byte  // memory that the hooks and the reader share
 	asleep  *uint32 // in shared: the reader wants to be woken by the next record
 
+	elsewhere []byte // memory that they share, too; nil without a container in the terms
+
 	pin    *pin   // of a session that outlives this process
 	until  uint64 // CLOCK_BOOTTIME of the last record that is wanted, ns; 0 for no end
 	hold   bool   // give no room back by itself
@@ -93,6 +95,11 @@ func open(c Config) (_ *Probe, err error) {
 		return nil, fmt.Errorf("map the shared page: %w", err)
 	}
 	p.asleep = (*uint32)(unsafe.Pointer(&p.shared[0]))
+	if c.Terms.Container != "" {
+		if p.elsewhere, err = mapMemory(p.objects.maps[bpfobj.TracerMapElsewhere]); err != nil {
+			return nil, fmt.Errorf("open the control groups that are left out: %w", err)
+		}
+	}
 	if err = p.openTasks(); err != nil {
 		return nil, err
 	}
@@ -132,6 +139,10 @@ func (p *Probe) Close() error {
 	}
 	if p.waiter != nil {
 		err = errors.Join(err, p.waiter.close())
+	}
+	if p.elsewhere != nil {
+		err = errors.Join(err, unix.Munmap(p.elsewhere))
+		p.elsewhere = nil
 	}
 	if p.shared != nil {
 		p.asleep = nil

@@ -19,6 +19,9 @@ func kernelTerms(t term.Terms) bpfobj.TracerFilterTerms {
 	if t.Under != 0 {
 		k.Under = 1
 	}
+	if t.Container != "" {
+		k.Contained = 1
+	}
 	if t.Comm != "" {
 		k.Comm, k.CommMask = kernelName(t.Comm)
 	}

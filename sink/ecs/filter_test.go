@@ -24,7 +24,7 @@ func notFiltered(name string) bool {
 	}
 	return slices.Contains([]string{
 		"ecs.version", "event.kind", "event.category", "event.type", "event.outcome", "message", "host.architecture", "host.os.type",
-		"exectrail.args.untrusted", "exectrail.args.missing_at", "exectrail.env.missing_at", "process.parent.args_count",
+		"exectrail.args.untrusted", "exectrail.args.missing_at", "exectrail.env.missing_at", "process.parent.args_count", "orchestrator.type", "orchestrator.resource.type",
 	}, name)
 }
 

@@ -3,10 +3,18 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // TestFilterFlags lets two spawners run, of which the flags select one: the kernel filters the other one, and what is
@@ -51,5 +59,43 @@ func TestFilterFlags(t *testing.T) {
 				t.Errorf("%+v, want %d filtered at least, and none lost", sum, termExecs)
 			}
 		})
+	}
+}
+
+// TestFilterContainer runs programs in the control groups of two containers, of which the flag names one: of the other one, the
+// kernel records no more than the first exec.
+func TestFilterContainer(t *testing.T) {
+	const execs = 20
+	top := filepath.Join(unifiedHierarchy(t), "exectrail-e2e-filter")
+	other := strings.Repeat("b", len(containerID))
+	l := start(t, nil, "-o", "template={{.action}} {{.pid}}", "--no-failed", "--exits", "--container", containerID[:12])
+	var want []string
+	run := func(id string) uint32 {
+		dir := filepath.Join(top, "docker-"+id+".scope")
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			testenv.Skip(t, "no control group can be made: %v", err)
+		}
+		t.Cleanup(func() { os.Remove(dir); os.Remove(top) })
+		cmd := exec.Command(trigger(t, "nothing"))
+		fd, err := unix.Open(dir, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+		must(t, err)
+		defer unix.Close(fd)
+		cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: fd}
+		return execute(t, cmd)
+	}
+	for i := range execs {
+		if i == 1 {
+			time.Sleep(time.Second) // for the first ones to be read
+		}
+		run(other)
+		pid := run(containerID)
+		want = append(want, fmt.Sprintf("exec %d", pid), fmt.Sprintf("exit %d", pid))
+	}
+	l.signal(t, os.Interrupt, 0)
+	if got := strings.Split(strings.TrimSpace(l.stdout.String()), "\n"); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if sum := l.summary(t); sum.filtered < execs-1 || sum.lost != 0 {
+		t.Errorf("%+v, want %d filtered at least, and none lost", sum, execs-1)
 	}
 }

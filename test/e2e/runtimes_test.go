@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
 	"github.com/exectrail/exectrail/internal/testenv"
 )
@@ -28,7 +29,7 @@ func TestContainerRuntimes(t *testing.T) {
 				testenv.Skip(t, "%v", err)
 			}
 			run, remove := test.prepare(t)
-			r := record(t)
+			r, waiting := record(t), record(t, exectrail.WithContainerNames())
 			cmd := withUnified(run...)
 			output, err := os.CreateTemp(t.TempDir(), "")
 			if err != nil {
@@ -68,6 +69,11 @@ func TestContainerRuntimes(t *testing.T) {
 			if got.ID != test.want.ID || got.Name != test.want.Name || got.Runtime != test.want.Runtime || got.Image != test.want.Image || got.ImageTag != test.want.ImageTag {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
+			first = waiting.await(t, 0, "an exec in the container", inside).(*event.Exec)
+			if first.Container == nil || first.Container.Name != test.want.Name {
+				t.Errorf("a session that waits for names has the first exec in %+v", first.Container)
+			}
+			waiting.stop(t)
 			r.stop(t)
 		})
 	}

@@ -12,6 +12,7 @@ type Lookup struct {
 	asked   map[string]asked
 	jobs    chan job
 	answers chan Answer
+	early   []Answer // that came while one was awaited
 	done    chan struct{}
 }
 
@@ -36,6 +37,7 @@ type asked struct {
 	until   time.Time // when to ask again; while it is zero, an answer is due
 	retries int
 	found   bool
+	awaited bool // by an event, so that the next one is to ask at once
 }
 
 const (
@@ -82,6 +84,12 @@ func (l *Lookup) Due(key string, now time.Time) bool {
 	return !ok || !known.until.IsZero() && !now.Before(known.until)
 }
 
+// GaveUp reports whether nothing was found, however often it was asked.
+func (l *Lookup) GaveUp(key string) bool {
+	known := l.asked[key]
+	return !known.found && known.retries >= maxRetries
+}
+
 // Ask begins to look up the container with an id. path is that of a control group in it, from its last component to its first.
 func (l *Lookup) Ask(id string, path []string, now time.Time) {
 	l.ask(job{key: id, id: id, path: path}, now)
@@ -99,7 +107,7 @@ func (l *Lookup) ask(j job, now time.Time) {
 	if len(l.asked) >= maxAsked {
 		clear(l.asked)
 	}
-	if len(l.answers)+len(l.jobs) >= maxJobs {
+	if len(l.early)+len(l.answers)+len(l.jobs) >= maxJobs {
 		return
 	}
 	select {
@@ -115,15 +123,44 @@ func (l *Lookup) ask(j job, now time.Time) {
 func (l *Lookup) Answers(now time.Time) func(yield func(*Answer) bool) {
 	return func(yield func(*Answer) bool) {
 		for {
-			select {
-			case a := <-l.answers:
-				l.note(&a, now)
-				if a.ok && !yield(&a) {
+			var a Answer
+			if len(l.early) > 0 {
+				a, l.early = l.early[0], l.early[1:]
+			} else {
+				select {
+				case a = <-l.answers:
+				default:
 					return
 				}
-			default:
+			}
+			l.note(&a, now)
+			if a.ok && !yield(&a) {
 				return
 			}
+		}
+	}
+}
+
+// Await waits until [Lookup.Answers] has the answer to a question that is under way, but no longer than d. If there is
+// none, it is time to ask again with the next event.
+func (l *Lookup) Await(key string, d time.Duration) {
+	known, ok := l.asked[key]
+	if !ok || !known.until.IsZero() {
+		return
+	}
+	known.awaited = true
+	l.asked[key] = known
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	for {
+		select {
+		case a := <-l.answers:
+			l.early = append(l.early, a)
+			if a.key == key {
+				return
+			}
+		case <-timer.C:
+			return
 		}
 	}
 }
@@ -137,7 +174,9 @@ func (l *Lookup) note(a *Answer, now time.Time) {
 		known.until = now.Add(fresh)
 	case known.retries < maxRetries:
 		known.retries++
-		known.until = now.Add(soon << known.retries)
+		if known.until = now; !known.awaited {
+			known.until = now.Add(soon << known.retries)
+		}
 	default:
 		known.until = now.Add(later)
 	}

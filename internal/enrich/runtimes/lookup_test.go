@@ -2,6 +2,7 @@ package runtimes
 
 import (
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -93,5 +94,35 @@ func TestFIFO(t *testing.T) {
 	case <-l.done:
 	default:
 		t.Error("the goroutine still runs")
+	}
+}
+
+// TestAwait has a runtime that writes about a container when it was asked for already.
+func TestAwait(t *testing.T) {
+	file := "/var/lib/docker/containers/" + id + "/config.v2.json"
+	s := tree(t, map[string]string{file + ".d/x": ""})
+	l := NewLookup(s)
+	defer l.Close()
+	now := time.Unix(1000, 0)
+	l.Await(id, time.Hour) // nobody asked
+	l.Ask(id, nil, now)
+	l.Await(id, time.Hour)
+	for a := range l.Answers(now) {
+		t.Errorf("got %+v", a)
+	}
+	if err := os.WriteFile(s.at(file), []byte(ofDocker), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if !l.Due(id, now) {
+		t.Error("the next event would not ask again")
+	}
+	l.Ask(id, nil, now)
+	l.Await(id, time.Hour)
+	var names []string
+	for a := range l.Answers(now) {
+		names = append(names, a.Name)
+	}
+	if !slices.Equal(names, []string{"web"}) {
+		t.Errorf("got %q", names)
 	}
 }

@@ -1,6 +1,10 @@
 package term
 
-import "github.com/exectrail/exectrail/event"
+import (
+	"strings"
+
+	"github.com/exectrail/exectrail/event"
+)
 
 // HostPIDNamespace is the inode number of the first pid namespace of a machine, which never changes: PROC_PID_INIT_INO in
 // include/linux/proc_ns.h, since Linux 3.8.
@@ -30,6 +34,9 @@ func (t *Terms) Match(e event.Event) bool {
 	default:
 		return true
 	}
+	if t.Container != "" && !t.inContainer(a, p) {
+		return false
+	}
 	if a != nil {
 		return ofTask(t, a.UID, a.GID, a.PID, a.ParentPID, a.Comm) && t.inSurroundings(a) && t.inTree(a.PID, p)
 	}
@@ -55,6 +62,24 @@ func (t *Terms) inTree(pid uint32, p *event.Process) bool {
 	}
 	return false
 }
+
+func (t *Terms) inContainer(a *event.Attempt, p *event.Process) bool {
+	switch {
+	case a != nil && a.Container != nil:
+		return t.IsContainer(a.Container.ID)
+	case a == nil && p != nil && p.Container != nil:
+		return t.IsContainer(p.Container.ID)
+	}
+	return false
+}
+
+// IsContainer reports whether id is that of the container: Container, or 64 digits that begin with it.
+func (t *Terms) IsContainer(id string) bool {
+	return t.Container == id || len(t.Container) >= minDigits && strings.HasPrefix(id, t.Container) && event.IsContainerHash(id)
+}
+
+// minDigits is how much there has to be of the beginning of an id.
+const minDigits = 4
 
 // inSurroundings is about what a skeleton of a record lacks.
 func (t *Terms) inSurroundings(a *event.Attempt) bool {

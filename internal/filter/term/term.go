@@ -11,6 +11,9 @@ type Terms struct {
 	MountNS, PIDNS      uint32 // 0: any; inode numbers of namespaces
 	HostOnly            bool   // only processes in the pid namespace of the first process (/proc/1)
 	Comm                string // "": any; exact, at most 15 bytes; the name after the exec
+	// Container is the id of a container, or the beginning of one of 64 digits, at least four of them; "": any. The kernel does not know it:
+	// what comes first of each control group passes whatever its container is, until user space has told the kernel.
+	Container string
 }
 
 // Range is an interval that includes its ends. One whose Min is above its Max selects nothing.
