@@ -38,6 +38,7 @@ func (b *bench) measure(ctx context.Context) (*report, error) {
 		measure func(*bench, context.Context) ([]row, error)
 	}{
 		{"time in the kernel", (*bench).measureKernel},
+		{"time in the kernel of what is filtered", (*bench).measureFiltered},
 		{"spawns and system calls", (*bench).measurePairs},
 		{"flood", (*bench).measureFlood},
 		{"frozen reader", (*bench).measureFrozen},

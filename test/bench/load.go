@@ -69,7 +69,12 @@ func lastCPU() (int, error) {
 // timeSpawns runs a program count times on one processor, with a marker, and
 // returns the time of each, in ns.
 func (l *load) timeSpawns(ctx context.Context, marker string, count int) ([]float64, error) {
-	return timings(ctx, "taskset", "-c", l.cpu, l.spawn, l.nothing, marker, strconv.Itoa(count))
+	return l.timeSpawnsOf(ctx, "0", marker, count)
+}
+
+// timeSpawnsOf does the same with a group id.
+func (l *load) timeSpawnsOf(ctx context.Context, group, marker string, count int) ([]float64, error) {
+	return timings(ctx, "setpriv", "--regid", group, "--clear-groups", "taskset", "-c", l.cpu, l.spawn, l.nothing, marker, strconv.Itoa(count))
 }
 
 // timeCalls makes system calls on one processor, and returns the mean time of

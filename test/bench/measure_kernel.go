@@ -22,7 +22,7 @@ func (b *bench) measureKernel(ctx context.Context) ([]row, error) {
 	times := map[*tool][]hookTimes{}
 	for round := range b.size.kernelRounds {
 		for _, t := range b.inTurn(round) {
-			blocks, err := b.timePrograms(ctx, t)
+			blocks, err := b.timePrograms(ctx, t, "0")
 			if err != nil {
 				return nil, err
 			}
@@ -32,8 +32,8 @@ func (b *bench) measureKernel(ctx context.Context) ([]row, error) {
 	return kernelRows(times), nil
 }
 
-// timePrograms returns the time in the programs of a tool, by hook, for several blocks of execs.
-func (b *bench) timePrograms(ctx context.Context, t *tool) ([]hookTimes, error) {
+// timePrograms returns the time in the programs of a tool, by hook, for several blocks of execs by a group.
+func (b *bench) timePrograms(ctx context.Context, t *tool, group string) ([]hookTimes, error) {
 	s, err := b.start(ctx, t)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (b *bench) timePrograms(ctx context.Context, t *tool) ([]hookTimes, error) 
 		if err != nil {
 			return nil, err
 		}
-		if _, err := b.load.timeSpawns(ctx, "kernel", b.size.kernelSpawns); err != nil {
+		if _, err := b.load.timeSpawnsOf(ctx, group, "kernel", b.size.kernelSpawns); err != nil {
 			return nil, err
 		}
 		after, err := readCounters(programs)
