@@ -23,8 +23,11 @@ func (c *compiler) limitOf(n ast.Node) limit {
 	if !ok {
 		return limit{}
 	}
-	if b.Operator == "in" {
+	switch b.Operator {
+	case "in":
 		return c.limitOfMembership(b)
+	case "&&", "and": // of a chain, as in 5 < gid < 8: all others were split
+		return both(c.limitOf(b.Left), c.limitOf(b.Right))
 	}
 	l, err := c.operand(b.Left)
 	if err != nil {
@@ -49,6 +52,17 @@ func (c *compiler) limitOf(n ast.Node) limit {
 		return limit{}
 	}
 	return limitEqual(l.field.Name, r)
+}
+
+// both returns what two conditions limit together.
+func both(l, r limit) limit {
+	if l.set == nil || r.set == nil {
+		return limit{}
+	}
+	return limit{exact: l.exact && r.exact, set: func(t *term.Terms) bool {
+		left, right := l.set(t), r.set(t)
+		return left && right
+	}}
 }
 
 // interval returns the integers for which "n op constant" holds, of those that an id can have.

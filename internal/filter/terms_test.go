@@ -17,7 +17,8 @@ func TestTerms(t *testing.T) {
 	}{
 		{`uid != 0 && exe startsWith "/tmp"`, term.Terms{UID: between(1, most)}, []string{`exe startsWith "/tmp"`}},
 		{`(uid >= 1000 and (2000 > uid)) and pid == 7`, term.Terms{UID: between(1000, 1999), PID: between(7, 7)}, nil},
-		{`process.real_user.id == "1000" && 5 < gid < 8`, term.Terms{UID: between(1000, 1000)}, []string{`5 < gid < 8`}},
+		{`process.real_user.id == "1000" && 5 < gid < 8`, term.Terms{UID: between(1000, 1000), GID: between(6, 7)}, nil},
+		{`5 < gid < euid`, term.Terms{}, []string{`5 < gid < euid`}},
 		{`uid in 1000..1999 && ppid in [5, 9, 7]`, term.Terms{UID: between(1000, 1999), PPID: between(5, 9)}, []string{`ppid in [5, 9, 7]`}},
 		{`uid == 1 && uid == 2`, term.Terms{UID: between(2, 1)}, nil},
 		{`uid == -1`, term.Terms{UID: between(1, 0)}, nil},
