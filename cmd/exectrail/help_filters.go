@@ -36,8 +36,8 @@ Names are those of the columns (exe) or of the fields in JSON (process.executabl
                                     the pattern the last component is compared
 
 Text stands in "", '' or ` + "``" + `. A duration is written 10s, 1m30s or 250ms, a size 10MiB or 5kB,
-a time "2026-01-31T15:04:05Z" or "2026-01-31" (UTC). Of container.id the beginning is enough, of at
-least four digits.
+a time "2026-01-31T15:04:05Z" or "2026-01-31" (UTC). Of an id of a container with
+64 digits the beginning is enough, of at least four digits.
 
 What an event does not have makes the comparison false in which it stands, whatever the
 operator: no exec satisfies duration > 10s, and none duration <= 10s or duration != 10s
@@ -45,10 +45,13 @@ either. But !(duration > 10s) holds for an exec, as the comparison in it is fals
 text is a value: tty == "" holds for an exec without a terminal.
 
 Several --filter, and the flags --pid to --host-only, all have to hold. Some comparisons (==, ranges) of
-uid, gid, pid, ppid, mntns, pidns, cgroupid and comm that are joined by && are decided by
-the kernel before anything is recorded, as are --under, --cgroup and --host-only; so they cost least.
---explain-filter tells which of them. Forks and exits do not tell of containers,
-namespaces and control groups, so an expression about those shows none of them; --cgroup and --host-only do.
+uid, gid, pid, ppid, mntns, pidns, cgroupid, container.id and comm that are joined by && are
+decided by the kernel before anything is recorded, as are --under, --cgroup and --host-only; so they cost least.
+--explain-filter tells which of them. Forks and exits do not tell of namespaces and control groups, so an
+expression about those shows none of them; --cgroup, --host-only and expressions about containers do.
+
+Names, images, labels and pods of containers stand in files of their runtimes. A session that filters by them waits
+up to 20 ms for these at the first exec in a container.
 
 `,
 	}
