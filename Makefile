@@ -7,7 +7,7 @@ DESTDIR ?=
 ARGS    ?=
 KERNEL  ?=
 ARCH    ?=
-MINUTES ?= 3
+MINUTES ?= 1
 SEED    ?=
 
 # By their names in Debian. scripts/setup.sh installs those that are missing.

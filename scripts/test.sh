@@ -3,7 +3,7 @@
 #
 # Runs every check and test, goes on after one that failed, and ends with how many passed and failed.
 # As root nothing may be left out: a test that skips on a machine that could run it fails. Otherwise
-# the tests that need root skip, and the end says so. FUZZ_RUNS (10000) is for each fuzz target, MINUTES (3)
+# the tests that need root skip, and the end says so. FUZZ_RUNS (10000) is for each fuzz target, MINUTES (1)
 # for the soak, KERNEL_ARGS for the tests on the matrix of kernels, such as -write docs/compatibility.md.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
@@ -17,7 +17,7 @@ passed=0 failed=0 skipped=0
 check() {
 	local name=$1
 	shift
-	echo "== $name"
+	echo "== $name, after $SECONDS s"
 	if "$@" >"$log" 2>&1; then
 		passed=$((passed + 1))
 	else
@@ -38,7 +38,7 @@ tests() {
 results() {
 	local name=$1 status
 	shift
-	echo "== $name"
+	echo "== $name, after $SECONDS s"
 	"$@" 2>&1 | tee "$log" | brief
 	status=${PIPESTATUS[0]}
 	passed=$((passed + $(count PASS)))
@@ -89,7 +89,7 @@ mapfile -t packages < <("$go" list ./... | grep -v '/test/')
 tests "tests, with the race detector" -count=1 -race "${packages[@]}"
 tests "tests on the live kernel" -count=1 -p 1 ./test/...
 if $root; then
-	check "soak for ${MINUTES:-3} minutes" "$go" run ./test/soak -minutes "${MINUTES:-3}"
+	check "soak, MINUTES=${MINUTES:-1}" "$go" run ./test/soak -minutes "${MINUTES:-1}"
 else
 	skipped=$((skipped + 1))
 fi

@@ -84,6 +84,14 @@ func TestSignals(t *testing.T) {
 			}
 		})
 	}
+	t.Run("when the file was changed", func(t *testing.T) {
+		e := r.wholeExec(t, func() *exec.Cmd { return &exec.Cmd{Path: plain, Args: []string{plain}} })
+		var st unix.Stat_t
+		must(t, unix.Stat(plain, &st))
+		if e.File.Changed != uint64(st.Ctim.Nano()) {
+			t.Errorf("%d, want %d", e.File.Changed, st.Ctim.Nano())
+		}
+	})
 	// The kernel programs read so much at once, and look at eight bytes at once.
 	const read = 8192
 	t.Run("at each place", func(t *testing.T) {

@@ -81,13 +81,7 @@ func TestTerms(t *testing.T) {
 	const uid, gid = privateUID, privateGID
 	renamed := filepath.Join(publicDir(t), "exactly15bytes_")
 	copyFile(t, trigger(t, "nothing"), renamed)
-	for name, test := range map[string]struct {
-		program        string
-		attr, stranger *syscall.SysProcAttr
-		terms          func(t *testing.T, g, stranger *gate) term.Terms
-		// Which of the gate's own events the term is about, beside the execs of its children.
-		forks, own bool
-	}{
+	for name, test := range map[string]termsTest{
 		"uid": {attr: as(uid, 0), stranger: as(uid+2, 0), forks: true, own: true, terms: func(*testing.T, *gate, *gate) term.Terms {
 			return term.Terms{UID: term.Range{Set: true, Min: uid - 1, Max: uid + 1}}
 		}},
@@ -108,33 +102,50 @@ func TestTerms(t *testing.T) {
 		"host only": {stranger: inNamespace(unix.CLONE_NEWPID), forks: true, own: true, terms: func(_ *testing.T, g, _ *gate) term.Terms {
 			return term.Terms{HostOnly: true, PID: term.Range{Set: true, Min: 1, Max: 1 << 30}}
 		}},
-		"all at once": {attr: as(uid, gid), stranger: as(uid, gid+2), forks: true, own: true, terms: func(t *testing.T, g, _ *gate) term.Terms {
-			return term.Terms{
-				UID: exactly(uid), GID: exactly(gid), Under: uint32(os.Getpid()), HostOnly: true,
-				MountNS: g.namespace(t, "mnt"), PIDNS: g.namespace(t, "pid"),
-			}
-		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			program := test.program
-			if program == "" {
-				program = trigger(t, "nothing")
-			}
-			g, stranger := newGate(t, "wanted", program, test.attr), newGate(t, "stranger", trigger(t, "nothing"), test.stranger)
-			r := record(t, exectrail.WithTerms(test.terms(t, g, stranger)), exectrail.WithFailed(), exectrail.WithForks(), exectrail.WithExits())
-			stranger.run(t)
-			list := g.run(t)
-			events := r.stop(t)
-			checkSelected(t, events, g, list, test.forks, test.own)
-			for _, e := range events {
-				if p := subject(e); p != nil && (stranger.is(p) || p.Parent != nil && stranger.is(p.Parent)) {
-					t.Errorf("%s of process %d (%s), of the stranger, came", e.Action(), p.Key.PID, p.Name)
-				}
-			}
-			if n := r.stats.Execs.Filtered; n < uint64(termExecs) {
-				t.Errorf("%d execs were filtered, want the %d of the stranger at least", n, termExecs)
-			}
-		})
+		t.Run(name, test.run)
+	}
+}
+
+// TestTermsTogether has many terms, of which all have to hold.
+func TestTermsTogether(t *testing.T) {
+	const uid, gid = privateUID, privateGID
+	test := termsTest{attr: as(uid, gid), stranger: as(uid, gid+2), forks: true, own: true, terms: func(t *testing.T, g, _ *gate) term.Terms {
+		return term.Terms{
+			UID: exactly(uid), GID: exactly(gid), Under: uint32(os.Getpid()), HostOnly: true,
+			MountNS: g.namespace(t, "mnt"), PIDNS: g.namespace(t, "pid"),
+		}
+	}}
+	test.run(t)
+}
+
+// termsTest lets two spawners run, of which the terms select one.
+type termsTest struct {
+	program        string
+	attr, stranger *syscall.SysProcAttr
+	terms          func(t *testing.T, g, stranger *gate) term.Terms
+	// Which of the gate's own events the term is about, beside the execs of its children.
+	forks, own bool
+}
+
+func (test termsTest) run(t *testing.T) {
+	program := test.program
+	if program == "" {
+		program = trigger(t, "nothing")
+	}
+	g, stranger := newGate(t, "wanted", program, test.attr), newGate(t, "stranger", trigger(t, "nothing"), test.stranger)
+	r := record(t, exectrail.WithTerms(test.terms(t, g, stranger)), exectrail.WithFailed(), exectrail.WithForks(), exectrail.WithExits())
+	stranger.run(t)
+	list := g.run(t)
+	events := r.stop(t)
+	checkSelected(t, events, g, list, test.forks, test.own)
+	for _, e := range events {
+		if p := subject(e); p != nil && (stranger.is(p) || p.Parent != nil && stranger.is(p.Parent)) {
+			t.Errorf("%s of process %d (%s), of the stranger, came", e.Action(), p.Key.PID, p.Name)
+		}
+	}
+	if n := r.stats.Execs.Filtered; n < uint64(termExecs) {
+		t.Errorf("%d execs were filtered, want the %d of the stranger at least", n, termExecs)
 	}
 }
 

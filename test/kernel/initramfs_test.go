@@ -27,7 +27,7 @@ func TestWriteInitramfs(t *testing.T) {
 	init := write("first", "the first program")
 	write("01-ring.ko", "a module")
 	write("02-block.ko", "another")
-	want := steps("TestOne", false)
+	want := steps("TestOne", testsAll)
 	to := filepath.Join(dir, "initramfs")
 	if err := writeInitramfs(to, init, dir, want); err != nil {
 		t.Fatal(err)

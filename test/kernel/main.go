@@ -135,7 +135,7 @@ func runOne(ctx context.Context, o options, k kernel, s software, log string) re
 	began := time.Now()
 	// Under a name of its own, until it is complete: others may run the same kernel at the same time.
 	written := fmt.Sprintf("%s.%d", log, os.Getpid())
-	err := boot(ctx, k, s, steps(o.run, k.core), written, o.limit)
+	err := boot(ctx, k, s, steps(o.run, k.tests), written, o.limit)
 	r.took = time.Since(began)
 	if err != nil {
 		r.problems = append(r.problems, err.Error())

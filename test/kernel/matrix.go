@@ -3,6 +3,7 @@ package main
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,8 +18,18 @@ type target struct {
 	flavour string
 	version string // of the Debian packages
 	suite   string
-	core    bool // only the tests that kernels have made different before
+	tests   string
 }
+
+// What can stand for the tests of a kernel.
+const (
+	testsAll   = "all"
+	testsCore  = "core"  // those that kernels have made different before
+	testsHooks = "hooks" // of these, those about what the programs in the kernel read
+)
+
+// choices returns them.
+func choices() []string { return []string{testsAll, testsCore, testsHooks} }
 
 // id is unique, and short enough to stand before each test.
 func (t target) id() string { return t.name + "-" + t.arch }
@@ -34,10 +45,10 @@ func matrix(table string) ([]target, error) {
 		if len(f) != 7 {
 			return nil, fmt.Errorf("%q has %d fields, want 7", strings.TrimSpace(line), len(f))
 		}
-		if f[6] != "all" && f[6] != "core" {
-			return nil, fmt.Errorf("%q runs the tests %s, want all or core", strings.TrimSpace(line), f[6])
+		if !slices.Contains(choices(), f[6]) {
+			return nil, fmt.Errorf("%q runs the tests %s, want one of %s", strings.TrimSpace(line), f[6], strings.Join(choices(), ", "))
 		}
-		all = append(all, target{f[0], f[1], f[2], f[3], f[4], f[5], f[6] == "core"})
+		all = append(all, target{f[0], f[1], f[2], f[3], f[4], f[5], f[6]})
 	}
 	return all, nil
 }

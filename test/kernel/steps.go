@@ -29,6 +29,9 @@ var hostOnly = []string{
 	"TestFullRing", "TestLap", "TestLossInTheMiddle", "TestFrozenReader", "TestFrozenShort", "TestFrozenLong", "TestFrozenSmall",
 	// The machines have no container runtimes.
 	"TestContainerRuntimes",
+	// What is filtered: TestTermsTogether, TestTermsCgroup and TestTermsUnderOrphan meet in the kernel what these do.
+	"TestTerms", "TestTermsNothing", "TestTermsPID", "TestTermsPinned", "TestTermsReplay", "TestTermsAncestor", "TestTermsUnderStorm",
+	"TestTreeTooSmall", "TestFilterFlags", "TestFilterContainer", "TestFirstSeen",
 	// What a session does with its pins: TestPinKilled and TestPinPlans find that each kernel keeps them.
 	"TestPinReplay", "TestPinRefused", "TestPinNotFinished", "TestPinLostWithItsReader", "TestPinCheckpoint",
 	"TestExamine", "TestExamineLeavesNothingBehind", "TestImpossiblePlan",
@@ -48,11 +51,21 @@ var notCore = []string{
 	"TestCleanupPins", "TestCleanupUnmounted", "TestMapsHolders", "TestMapsChanging",
 }
 
-// steps returns what a machine runs: with core the core of the tests, or those that match run, as with go test.
-func steps(run string, core bool) []guest.Step {
+// hooks are tests of what the programs in the kernel read there, and what they are loaded and attached with. They run on every kernel.
+var hooks = []string{
+	"TestLoadEveryKnob", "TestPlans", "TestTriggers", "TestFlood", "TestRewrittenArguments", "TestExits", "TestCgroup", "TestMounts",
+	"TestSignals", "TestContainerNames", "TestTermsTogether", "TestTermsCgroup", "TestTermsUnderOrphan", "TestObjectExecve",
+}
+
+// steps returns what a machine runs: the tests that were chosen for its kernel, or those that match run, as with go test.
+func steps(run, chosen string) []guest.Step {
 	skip := hostOnly
-	if core && run == "" {
+	switch {
+	case run != "":
+	case chosen == testsCore:
 		skip = slices.Concat(hostOnly, notCore)
+	case chosen == testsHooks:
+		run = "^(" + strings.Join(hooks, "|") + ")$"
 	}
 	env := []string{
 		"PATH=/bin", "HOME=/root",

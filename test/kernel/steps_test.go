@@ -24,7 +24,7 @@ func TestLeftOut(t *testing.T) {
 			source.Write(content)
 		}
 	}
-	for _, name := range slices.Concat(hostOnly, notCore) {
+	for _, name := range slices.Concat(hostOnly, notCore, hooks) {
 		if !strings.Contains(source.String(), "\nfunc "+name+"(") {
 			t.Errorf("there is no test %s", name)
 		}
@@ -33,7 +33,7 @@ func TestLeftOut(t *testing.T) {
 
 // TestStepsAreRead finds that the tests of each step that is run are counted.
 func TestStepsAreRead(t *testing.T) {
-	for _, step := range steps("", false) {
+	for _, step := range steps("", testsAll) {
 		if step.Name == doctorStep {
 			continue
 		}
