@@ -47,7 +47,7 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 		return nil, err
 	}
 	p, err := probe.Open(probe.Config{
-		BufferSize: c.bufferSize, Env: c.env, Terms: c.terms, Failed: c.failed, Logger: c.logger,
+		BufferSize: c.bufferSize, Env: c.env, LoaderEnv: c.loaderEnv, Terms: c.terms, Failed: c.failed, Logger: c.logger,
 		Pin: c.pin, Version: version(), Idle: c.idle != nil,
 	})
 	if err != nil {

@@ -19,6 +19,7 @@ type config struct {
 	terms      term.Terms
 
 	awaitContainers bool
+	loaderEnv       bool
 	env             bool
 	envNames        []string
 	withoutSelf     bool
@@ -45,6 +46,11 @@ func WithForks() Option { return func(c *config) { c.forks = true } }
 func WithEnv(names ...string) Option {
 	return func(c *config) { c.env, c.envNames = true, names }
 }
+
+// WithLoaderEnv looks among the first 512 variables of the environment of each program for LD_PRELOAD and its like
+// ([event.SignalLDPreload]), whether WithEnv records them or not. That takes about a third of the time in the kernel that an exec takes
+// otherwise, so it is not done unasked.
+func WithLoaderEnv() Option { return func(c *config) { c.loaderEnv = true } }
 
 // Terms select what is recorded: see [WithTerms].
 type Terms = term.Terms

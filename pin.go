@@ -17,7 +17,7 @@ import (
 // What is delivered, the caller tells by checkpoints: see [Tracer.Checkpoint]. Without any, a session
 // begins each time with what the rings still hold, and what was read is lost when they are full.
 //
-// Only one tracer can have the session at a time ([ErrPinInUse]). The options [WithEnv], [WithTerms], [WithFailed] and
+// Only one tracer can have the session at a time ([ErrPinInUse]). The options [WithEnv], [WithLoaderEnv], [WithTerms], [WithFailed] and
 // [WithBufferSize] have to be those that it was begun with.
 //
 // [WithRawCopy] gets records of which no checkpoint was made from the next tracer once more.

@@ -6,6 +6,9 @@
 /* Record the environment of each program. */
 const volatile bool with_env = false;
 
+/* Look there for variables of the dynamic linker. */
+const volatile bool with_loader_env = false;
+
 /* Bytes in a page: the kernel counts memory in pages, and arm64 has three sizes. */
 const volatile __u32 page_size = 4096;
 

@@ -86,7 +86,7 @@ static __always_inline void put_names(struct writer *w, __u16 *dst_len, struct k
 static __always_inline void put_args(struct writer *w, struct mm_struct *mm, __u32 lane, struct wire_counter *counter)
 {
 	__u64 len = *(volatile __u32 *)&w->record->args_here;
-	struct strings *read = strings_of(lane);
+	struct strings *read = with_loader_env ? strings_of(lane) : NULL;
 	long failed;
 
 	barrier_var(len);

@@ -147,7 +147,7 @@ struct vm_area_struct {
 };
 
 struct mm_struct {
-	unsigned long arg_start, arg_end, env_start, env_end;
+	unsigned long start_stack, arg_start, arg_end, env_start, env_end;
 };
 
 struct ns_common {

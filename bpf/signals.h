@@ -6,6 +6,7 @@
 #ifndef EXECTRAIL_SIGNALS_H
 #define EXECTRAIL_SIGNALS_H
 
+#define MINORBITS 20 /* include/linux/kdev_t.h */
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630 /* include/uapi/linux/magic.h */
 
 /*
@@ -55,19 +56,21 @@ __noinline __u32 standard_files_before_6_2(__u64 descriptors)
 	return standard_files((void *)descriptors, false);
 }
 
-/*
- * Strings of the new program as they lie on its stack: argv, and the environment right behind it (create_elf_tables()).
- * They are read at once, for each read of user memory takes as long as 100 loads.
- */
+/* How many variables of the environment are looked at, and how much is read at once of the strings. */
+#define ENV_NAMES 512
 #define STRINGS_ROOM 8192
-#define STRINGS_WORDS (STRINGS_ROOM / 8)
 
+/*
+ * Strings of the new program as they lie on its stack, argv and right behind it the environment, and the pointers to the variables.
+ * What can be read at once is: a read of user memory takes as long as 100 loads.
+ */
 struct strings {
-	__u64 args; /* how much there is, of which argv is the beginning; 0 when it is not */
+	__u64 args; /* how much there is of text, of which argv is the beginning; 0 when it is not */
 	union {
-		__u64 words[STRINGS_WORDS];
-		__u8 text[STRINGS_ROOM];
+		__u64 pointers[ENV_NAMES];
+		__u32 compat_pointers[ENV_NAMES];
 	};
+	__u8 text[STRINGS_ROOM];
 };
 
 /* One for each CPU and lane: no other program writes to it. */
@@ -90,17 +93,13 @@ static __always_inline struct strings *strings_of(__u32 lane)
 	 (__u64)(f) << 40 | (__u64)(g) << 48 | (__u64)(h) << 56)
 
 /*
- * Whether a variable begins here, and is LD_PRELOAD, LD_AUDIT or LD_LIBRARY_PATH, and has a value: the dynamic linker takes
- * no notice of an empty one.
+ * Whether a variable is LD_PRELOAD, LD_AUDIT or LD_LIBRARY_PATH, and has a value: the dynamic linker takes no notice of an
+ * empty one. Global, so that the verifier looks at it once, and not for each variable.
  */
-static __always_inline bool is_loader_variable(__u64 string)
+__noinline int is_loader_variable(__u64 string)
 {
 	__u64 name[3] = {};
-	__u8 before = 1;
 
-	/* In front of the first variable there is the end of argv. */
-	if (bpf_probe_read_user(&before, sizeof(before), (void *)(string - 1)) || before)
-		return false;
 	bpf_probe_read_user_str(name, sizeof(name), (void *)string);
 	if (name[0] == LETTERS('L', 'D', '_', 'P', 'R', 'E', 'L', 'O'))
 		return (name[1] & 0xffffff) == LETTERS('A', 'D', '=', 0, 0, 0, 0, 0) && name[1] >> 24 & 0xff;
@@ -112,116 +111,102 @@ static __always_inline bool is_loader_variable(__u64 string)
 }
 
 /*
- * Looks for the beginning of such a variable in a word, or in front of it, at one of the places from a first to a last one. Global, so that
- * the verifier looks at it once.
+ * Looks at the names of variables, of which the pointers were read, each of so many bytes, and the text that begins at start. Global, so
+ * that the loop is verified once, and not for each way to it.
  */
-__noinline int word_has_loader_variable(__u64 start, __u32 word, __u32 from, __u32 end, __u32 lane)
+__noinline __u32 find_loader_variable(__u64 start, __u32 count, __u32 width, __u32 lane)
 {
 	struct strings *s = strings_of(lane);
-	__u32 at = word * 8 - 1;
+	__u32 shift = 64 - 8 * width;
 
 	if (!s)
-		return false;
-	for (int i = 0; i < 9; i++, at++) {
-		if (at < from || at >= end)
+		return 0;
+	for (__u32 i = 0; i < ENV_NAMES && i < count; i++) {
+		__u64 string = *(__u64 *)((void *)s->pointers + (i * width & (sizeof(s->pointers) - 1))), at;
+
+		string = string << shift >> shift;
+		at = string - start;
+		barrier_var(at);
+		if (at <= STRINGS_ROOM - 4 && (*(__u32 *)(s->text + at) & 0xffffff) != ('L' | 'D' << 8 | '_' << 16))
 			continue;
-		if (s->text[at & (STRINGS_ROOM - 1)] != 'L' || (at && s->text[(at - 1) & (STRINGS_ROOM - 1)]))
-			continue;
-		if (is_loader_variable(start + at))
-			return true;
+		if (is_loader_variable(string))
+			return WIRE_LOADER_ENV;
 	}
-	return false;
-}
-
-#define PAIRS(a, b) (((__u64)(a) | (__u64)(b) << 8) * 0x0001000100010001)
-
-/* Whether one of the four pairs of bytes in a word is that of which pairs has four. */
-static __always_inline bool has_pair(__u64 word, __u64 pairs)
-{
-	__u64 rest = word ^ pairs;
-
-	return (rest - PAIRS(1, 0)) & ~rest & PAIRS(0, 0x80);
+	return 0;
 }
 
 /*
- * Looks at the strings from a first to a last place in what was read from start on. A name that begins with LD_ has one of these pairs at an
- * even place. Global, so that the loop is verified once, and not for each way to it.
+ * Reads the pointers to the first variables. The kernel has put the array of them on the new stack, behind argc and argv
+ * (create_elf_tables()), with 4 bytes each for a program of 32 bits: the first one tells which, as it points to the beginning of the
+ * environment. Returns how many bytes each has, and 0 for none. counts: argc << 32 | envc
  */
-__noinline __u32 find_loader_variable(__u64 start, __u32 from, __u32 end, __u32 lane)
+__noinline __u32 read_env_pointers(__u64 stack, __u64 counts, __u64 env, __u32 lane)
 {
 	struct strings *s = strings_of(lane);
+	__u64 before = (counts >> 32) + 2, size;
+	__u32 count = counts;
 
-	if (!s)
+	if (!s || !count)
 		return 0;
-	for (__u32 i = from / 8; i * 8 < end; i++) {
-		__u64 word;
-
-		barrier_var(i); /* else the compiler keeps a pointer, of which the verifier knows no bounds */
-		if (i >= STRINGS_WORDS)
-			break;
-		word = s->words[i];
-		if (!has_pair(word, PAIRS('L', 'D')) && !has_pair(word, PAIRS('D', '_')))
-			continue;
-		if (word_has_loader_variable(start, i, from, end, lane))
-			return WIRE_LOADER_ENV;
+	if (count > ENV_NAMES)
+		count = ENV_NAMES;
+	for (__u32 width = 8; width >= 4; width /= 2) {
+		size = width * count;
+		barrier_var(size);
+		if (size > sizeof(s->pointers))
+			return 0;
+		if (bpf_probe_read_user(s->pointers, size, (void *)(stack + width * before)) == 0 &&
+		    (width == 8 ? s->pointers[0] : s->compat_pointers[0]) == env)
+			return width;
 	}
 	return 0;
 }
 
-/* How much of the environment is looked at: so often as much as there is room for. */
-#define ENV_TURNS 16
-
-static __always_inline __u32 read_strings(struct strings *s, __u64 start, __u32 len)
-{
-	__u64 here = len;
-
-	if (here > STRINGS_ROOM)
-		here = STRINGS_ROOM;
-	barrier_var(here);
-	if (here > STRINGS_ROOM || bpf_probe_read_user(s->words, here, (void *)start))
-		return 0;
-	return here;
-}
-
-/* Reads the strings, and leaves those of argv for the record where they are few enough to be part of it. */
-__noinline __u32 loader_variables(__u64 start, __u32 args_len, __u32 env_len, __u32 lane)
+/* Reads argv, if it is short enough to be part of the record, and as much of the environment as there is room for. Returns where that begins. */
+__noinline __u64 read_strings(__u64 start, __u32 args_len, __u32 env_len, __u32 lane)
 {
 	struct strings *s = strings_of(lane);
-	__u32 from = args_len, len = args_len + env_len, here;
+	__u64 len = args_len + env_len;
 
 	if (!s)
-		return 0;
+		return start;
 	s->args = 0;
 	if (args_len > SLOT_ARGS) {
 		start += args_len;
-		from = 0;
 		len = env_len;
 	}
-	for (int i = 0; i < ENV_TURNS; i++) {
-		here = read_strings(s, start, len);
-		s->args = i == 0 && args_len <= SLOT_ARGS ? here : 0;
-		if (find_loader_variable(start, from, here, lane))
-			return WIRE_LOADER_ENV;
-		if (here == len || !here)
-			break;
-		/* A name may go on behind the end. */
-		start += STRINGS_ROOM - 8;
-		len -= STRINGS_ROOM - 8;
-		from = 0;
-	}
-	return 0;
+	if (len > STRINGS_ROOM)
+		len = STRINGS_ROOM;
+	barrier_var(len);
+	if (len > STRINGS_ROOM || bpf_probe_read_user(s->text, len, (void *)start))
+		return start + STRINGS_ROOM; /* nothing of them is there */
+	if (args_len <= SLOT_ARGS)
+		s->args = len;
+	return start;
+}
+
+static __always_inline __u32 loader_variables(struct mm_struct *mm, struct linux_binprm *bprm, __u32 lane)
+{
+	__u64 text;
+	__u32 width;
+
+	if (!with_loader_env)
+		return 0;
+	text = read_strings(mm->arg_start, mm->arg_end - mm->arg_start, mm->env_end - mm->env_start, lane);
+	width = read_env_pointers(mm->start_stack, (__u64)bprm->argc << 32 | (__u32)bprm->envc, mm->env_start, lane);
+	return width ? find_loader_variable(text, bprm->envc, width, lane) : 0;
 }
 
 /* The flags of a new program that are of this file. */
 static __always_inline __u32 signals(struct task_struct *task, struct linux_binprm *bprm, __u32 lane, const bool modern)
 {
 	struct inode *inode = bprm->file->f_inode;
-	struct mm_struct *mm = task->mm;
 	struct file **descriptors = task->files->fdt->fd;
 
 	return (modern ? standard_files(descriptors, true) : standard_files_before_6_2(address_of(descriptors))) |
-	       upper_layer(address_of(inode), inode->i_sb->s_magic) |
-	       loader_variables(mm->arg_start, mm->arg_end - mm->arg_start, mm->env_end - mm->env_start, lane);
+	       /* An overlay has a device of no driver. To look at the magic number takes a cache line more. */
+	       (inode->i_sb->s_dev >> MINORBITS ? 0 : upper_layer(address_of(inode), inode->i_sb->s_magic)) |
+	       loader_variables(task->mm, bprm, lane);
 }
 
 /* When the inode was last changed, ns since 1970. */

@@ -108,7 +108,8 @@ type Exec struct {
 	// Stdin and Stdout are what the descriptors 0 and 1 of the new program are.
 	Stdin, Stdout FileType
 	// LoaderEnv tells that a variable of the environment, whether that is recorded or not, has the dynamic linker
-	// load other libraries: LD_PRELOAD, LD_AUDIT or LD_LIBRARY_PATH, in the first 120 KiB of the environment.
+	// load other libraries: LD_PRELOAD, LD_AUDIT or LD_LIBRARY_PATH, among the first 512 variables. It is looked for on
+	// request only.
 	LoaderEnv bool
 
 	// Signals is what is out of the ordinary.

@@ -83,9 +83,10 @@ func (s Signals) wording() signalWording {
 	case SignalStdoutPipe:
 		return signalWording{"stdout-pipe", "Standard output is a pipe.", "`ls | wc`, of ls"}
 	case SignalLDPreload:
-		return signalWording{"ld-preload", "LD_PRELOAD, LD_AUDIT or LD_LIBRARY_PATH is set, and not empty, in the first 120 KiB of the " +
+		return signalWording{"ld-preload", "LD_PRELOAD, LD_AUDIT or LD_LIBRARY_PATH is set, and not empty, among the first 512 variables of the " +
 			"environment, whether that is recorded or not. Whether it has any effect is not known: none on a static program, " +
-			"and little on one with raised privileges.",
+			"and little on one with raised privileges. It takes time in the kernel, and is not looked for where it would not show: for a table without " +
+			"the column `signals`.",
 			"`LD_PRELOAD=/tmp/x.so ls`"}
 	case SignalInlineScript:
 		return signalWording{"inline-script", "An interpreter (" + interpreterList + ") was given its script as an argument.",

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 
 	"github.com/exectrail/exectrail"
 )
@@ -83,6 +84,9 @@ func (o *traceOptions) tracerOptions(std streams) []exectrail.Option {
 	case len(o.env) > 0:
 		options = append(options, exectrail.WithEnv(o.env...))
 	}
+	if o.tellsSignals() {
+		options = append(options, exectrail.WithLoaderEnv())
+	}
 	if o.pin != "" {
 		options = append(options, exectrail.WithPin(o.pin))
 	}
@@ -96,6 +100,12 @@ func (o *traceOptions) tracerOptions(std streams) []exectrail.Option {
 		options = append(options, exectrail.WithLogger(newLogger(std.err, o.output.kind)))
 	}
 	return options
+}
+
+// tellsSignals reports whether somebody may look at signals, now or in what is left behind.
+func (o *traceOptions) tellsSignals() bool {
+	return o.output.kind != formatTable || o.pin != "" || o.saveRaw != "" ||
+		strings.Contains(o.columns, "signals") || strings.Contains(strings.Join(o.choose.exprs, " "), "signals")
 }
 
 func newLogger(stderr io.Writer, format string) *slog.Logger {

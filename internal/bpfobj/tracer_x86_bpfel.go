@@ -395,6 +395,7 @@ const (
 	TracerVarTreeGrown        = "tree_grown"
 	TracerVarWithBackup       = "with_backup"
 	TracerVarWithEnv          = "with_env"
+	TracerVarWithLoaderEnv    = "with_loader_env"
 	TracerVarWithTerms        = "with_terms"
 )
 
@@ -483,6 +484,7 @@ type TracerVariableSpecs struct {
 	TreeGrown        *ebpf.VariableSpec `ebpf:"tree_grown"`
 	WithBackup       *ebpf.VariableSpec `ebpf:"with_backup"`
 	WithEnv          *ebpf.VariableSpec `ebpf:"with_env"`
+	WithLoaderEnv    *ebpf.VariableSpec `ebpf:"with_loader_env"`
 	WithTerms        *ebpf.VariableSpec `ebpf:"with_terms"`
 }
 
@@ -550,6 +552,7 @@ type TracerVariables struct {
 	TreeGrown        *ebpf.Variable `ebpf:"tree_grown"`
 	WithBackup       *ebpf.Variable `ebpf:"with_backup"`
 	WithEnv          *ebpf.Variable `ebpf:"with_env"`
+	WithLoaderEnv    *ebpf.Variable `ebpf:"with_loader_env"`
 	WithTerms        *ebpf.Variable `ebpf:"with_terms"`
 }
 

@@ -22,6 +22,8 @@ type Config struct {
 	BufferSize int
 	// Env records the environment of each program.
 	Env bool
+	// LoaderEnv looks there for variables of the dynamic linker, whether it is recorded or not.
+	LoaderEnv bool
 	// Terms are what must hold for what is recorded.
 	Terms term.Terms
 	// Failed tells how failed execs are recorded, if they are.
@@ -122,6 +124,7 @@ func readPrograms(k *kernel, c Config) (*ebpf.CollectionSpec, error) {
 	}
 	for name, value := range map[string]any{
 		bpfobj.TracerVarWithEnv:          c.Env,
+		bpfobj.TracerVarWithLoaderEnv:    c.LoaderEnv,
 		bpfobj.TracerVarRingSize:         uint64(ringSize),
 		bpfobj.TracerVarPageSize:         uint32(k.pageSize),
 		bpfobj.TracerVarStackSize:        uint32(k.stackSize),

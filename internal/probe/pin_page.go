@@ -51,6 +51,7 @@ type page struct {
 // settings are what a session was opened with, and what of it cannot be read from what is pinned.
 type settings struct {
 	Env        bool       `json:"env"`
+	LoaderEnv  bool       `json:"loader_env"`
 	Terms      term.Terms `json:"terms"`
 	BufferSize int        `json:"buffer_size"`
 	Plans      []Plan     `json:"plans"` // for failed execs, as asked for

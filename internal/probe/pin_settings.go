@@ -80,13 +80,16 @@ func offsetsIn(spec *ebpf.CollectionSpec) (map[string]int64, error) {
 // settingsFor returns the settings that are asked for.
 func settingsFor(c Config) settings {
 	return settings{
-		Env: c.Env, Terms: c.Terms, BufferSize: BufferSize(c.BufferSize), Plans: c.Failed.Plans, Required: c.Failed.Required,
+		Env: c.Env, LoaderEnv: c.LoaderEnv, Terms: c.Terms, BufferSize: BufferSize(c.BufferSize), Plans: c.Failed.Plans, Required: c.Failed.Required,
 	}
 }
 
 // differs tells in words what a session has otherwise than is asked for; "" if nothing.
 func (s *settings) differs(asked settings) string {
 	var parts []string
+	if s.LoaderEnv != asked.LoaderEnv {
+		parts = append(parts, fmt.Sprintf("it looks at %s environment for LD_PRELOAD", map[bool]string{true: "the", false: "no"}[s.LoaderEnv]))
+	}
 	if s.Env != asked.Env {
 		parts = append(parts, fmt.Sprintf("it records %s environment (--env)", map[bool]string{true: "the", false: "no"}[s.Env]))
 	}

@@ -29,9 +29,9 @@ func TestLoadEveryKnob(t *testing.T) {
 	}
 	all := term.Range{Set: true, Max: 1 << 31}
 	terms := term.Terms{
-		UID: all, GID: all, PID: all, PPID: all, Under: 1, Cgroup: 1, MountNS: 1, PIDNS: 1, HostOnly: true, Comm: "name",
+		UID: all, GID: all, PID: all, PPID: all, Under: 1, Cgroup: 1, MountNS: 1, PIDNS: 1, HostOnly: true, Comm: "name", Container: "3f2a",
 	}
-	for knobs, c := range map[string]Config{"default": {}, "with_env": {Env: true}, "with_terms": {Terms: terms}} {
+	for knobs, c := range map[string]Config{"default": {}, "with_env": {Env: true, LoaderEnv: true}, "with_terms": {Terms: terms, LoaderEnv: true}} {
 		c.BufferSize, c.Logger = MinBufferSize, slog.New(slog.DiscardHandler)
 		for _, h := range everyHook(t, k, c) {
 			name := h.spec.Name

@@ -18,7 +18,7 @@ import (
 // TestSignals causes each signal, and something near to it that is none. Standard input and output are /dev/null unless a
 // case tells otherwise.
 func TestSignals(t *testing.T) {
-	r := record(t, exectrail.WithForks(), exectrail.WithExits())
+	r := record(t, exectrail.WithForks(), exectrail.WithExits(), exectrail.WithLoaderEnv())
 	dir := publicDir(t)
 	plain := filepath.Join(dir, "plain")
 	shell := filepath.Join(dir, "sh")
@@ -50,7 +50,8 @@ func TestSignals(t *testing.T) {
 		{name: "names that begin alike", env: []string{"LD_PRELOADED=x", "LD_", "LD", "XLD_PRELOAD=x", "LD_LIBRARY_PATH2=x", "LD_PRELOAD"}},
 		{name: "the last of 512", env: append(variables(511, 100), "LD_PRELOAD=x.so"), want: event.SignalLDPreload},
 		{name: "none of 512", env: variables(512, 10)},
-		{name: "beyond 120 KiB", env: append(variables(140, 1000), "LD_PRELOAD=x.so")},
+		{name: "beyond 512", env: append(variables(512, 1), "LD_PRELOAD=x.so")},
+		{name: "far behind", env: append(variables(140, 1000), "LD_PRELOAD=x.so"), want: event.SignalLDPreload},
 		{name: "an argument", args: []string{plain, "LD_PRELOAD=x.so"}},
 		{name: "behind long arguments", args: []string{plain, strings.Repeat("x", 5000)}, env: []string{"LD_PRELOAD=x.so"}, want: event.SignalLDPreload},
 		{name: "behind a long one", env: append(variables(1, 100_000), "LD_AUDIT=x.so"), want: event.SignalLDPreload},
@@ -92,7 +93,7 @@ func TestSignals(t *testing.T) {
 			t.Errorf("%d, want %d", e.File.Changed, st.Ctim.Nano())
 		}
 	})
-	// The kernel programs read so much at once, and look at eight bytes at once.
+	// The kernel programs read so much at once.
 	const read = 8192
 	t.Run("at each place", func(t *testing.T) {
 		for at := read - 20; at < read+20; at++ {
