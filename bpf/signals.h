@@ -162,14 +162,17 @@ __noinline __u32 read_env_pointers(__u64 stack, __u64 counts, __u64 env, __u32 l
 	return 0;
 }
 
-/* Reads argv, if it is short enough to be part of the record, and as much of the environment as there is room for. Returns where that begins. */
+/*
+ * Reads argv, if it is short enough to be part of the record, and as much of the environment as there is room for. Returns where that
+ * begins, and 0, where no string is, if it cannot be read.
+ */
 __noinline __u64 read_strings(__u64 start, __u32 args_len, __u32 env_len, __u32 lane)
 {
 	struct strings *s = strings_of(lane);
 	__u64 len = args_len + env_len;
 
 	if (!s)
-		return start;
+		return 0;
 	s->args = 0;
 	if (args_len > SLOT_ARGS) {
 		start += args_len;
@@ -179,7 +182,7 @@ __noinline __u64 read_strings(__u64 start, __u32 args_len, __u32 env_len, __u32 
 		len = STRINGS_ROOM;
 	barrier_var(len);
 	if (len > STRINGS_ROOM || bpf_probe_read_user(s->text, len, (void *)start))
-		return start + STRINGS_ROOM; /* nothing of them is there */
+		return 0;
 	if (args_len <= SLOT_ARGS)
 		s->args = len;
 	return start;
