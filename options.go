@@ -67,8 +67,8 @@ type Range = term.Range
 func WithTerms(t Terms) Option { return func(c *config) { c.terms = t } }
 
 // WithContainerNames has the first event of a container tell what the files of its runtime say of it: its name, image, labels and pod. It
-// waits for them up to 20 ms, while the kernel's buffers take what comes. Without this option, no event waits: these are
-// in the events that come after the files were read.
+// waits for them up to half a second, while the kernel's buffers take what comes. Without this option, no event waits: these are
+// in the events that come after the files were read. crun run writes its files while the container begins, which can be too late.
 func WithContainerNames() Option { return func(c *config) { c.awaitContainers = true } }
 
 // WithBufferSize sets the size of the kernel's ring buffers, the main one and the reserve together,

@@ -101,7 +101,7 @@ func (l *live) appendContainers(told [][]byte, boot uint64, a *event.Attempt, no
 
 // awaitContainer is for how long the first event of a container is kept for its runtime's files to be read, which mostly takes less than
 // a millisecond.
-const awaitContainer = 20 * time.Millisecond
+const awaitContainer = 500 * time.Millisecond
 
 func (l *live) appendAnswers(told [][]byte, boot uint64, now time.Time) [][]byte {
 	for answer := range l.containers.Answers(now) {

@@ -51,7 +51,7 @@ decided by the kernel before anything is recorded, as are --under, --cgroup and 
 expression about those shows none of them; --cgroup, --host-only and expressions about containers do.
 
 Names, images, labels and pods of containers stand in files of their runtimes. A session that filters by them waits
-up to 20 ms for these at the first exec in a container.
+up to half a second for these at the first exec in a container.
 
 `,
 	}

@@ -70,7 +70,8 @@ func TestContainerRuntimes(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 			first = waiting.await(t, 0, "an exec in the container", inside).(*event.Exec)
-			if first.Container == nil || first.Container.Name != test.want.Name {
+			// crun run writes down the state of a container while that begins to run.
+			if name != "crun" && (first.Container == nil || first.Container.Name != test.want.Name) {
 				t.Errorf("a session that waits for names has the first exec in %+v", first.Container)
 			}
 			waiting.stop(t)

@@ -13,6 +13,7 @@ type Lookup struct {
 	jobs    chan job
 	answers chan Answer
 	early   []Answer // that came while one was awaited
+	stuck   bool     // no answer came since one was awaited in vain
 	done    chan struct{}
 }
 
@@ -133,6 +134,7 @@ func (l *Lookup) Answers(now time.Time) func(yield func(*Answer) bool) {
 					return
 				}
 			}
+			l.stuck = false
 			l.note(&a, now)
 			if a.ok && !yield(&a) {
 				return
@@ -142,10 +144,11 @@ func (l *Lookup) Answers(now time.Time) func(yield func(*Answer) bool) {
 }
 
 // Await waits until [Lookup.Answers] has the answer to a question that is under way, but no longer than d. If there is
-// none, it is time to ask again with the next event.
+// none, it is time to ask again with the next event. After a wait in vain it does not wait until an answer has come: a file system that
+// does not answer holds up one event, and not each.
 func (l *Lookup) Await(key string, d time.Duration) {
 	known, ok := l.asked[key]
-	if !ok || !known.until.IsZero() {
+	if !ok || !known.until.IsZero() || l.stuck {
 		return
 	}
 	known.awaited = true
@@ -160,6 +163,7 @@ func (l *Lookup) Await(key string, d time.Duration) {
 				return
 			}
 		case <-timer.C:
+			l.stuck = true
 			return
 		}
 	}

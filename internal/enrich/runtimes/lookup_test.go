@@ -126,3 +126,23 @@ func TestAwait(t *testing.T) {
 		t.Errorf("got %q", names)
 	}
 }
+
+// TestAwaitInVain has an answer that does not come: it is waited for once.
+func TestAwaitInVain(t *testing.T) {
+	l := &Lookup{asked: map[string]asked{"a": {}, "b": {}}, answers: make(chan Answer, 1)}
+	l.Await("a", time.Millisecond)
+	l.Await("b", time.Hour)
+	l.answers <- Answer{key: "b"}
+	for range l.Answers(time.Unix(1000, 0)) {
+		t.Error("there is an answer")
+	}
+	l.answers <- Answer{key: "a", ok: true}
+	l.Await("a", time.Hour)
+	for a := range l.Answers(time.Unix(1000, 0)) {
+		if a.key != "a" {
+			t.Errorf("got %q", a.key)
+		}
+		return
+	}
+	t.Error("an answer that came is not there")
+}
