@@ -7,6 +7,7 @@
 package lives
 
 import (
+	"sort"
 	"time"
 
 	"github.com/exectrail/exectrail/event"
@@ -89,6 +90,11 @@ func (p *Process) Ended() bool { return !p.End.IsZero() }
 
 // OK reports whether p did not fail: it ended with status 0, or did not end.
 func (p *Process) OK() bool { return p.ExitCode == 0 && p.Signal == 0 }
+
+// ExecutedBy returns how many of its programs p had executed by a time, that moment included.
+func (p *Process) ExecutedBy(at time.Time) int {
+	return sort.Search(len(p.Programs), func(k int) bool { return p.Programs[k].Time.After(at) })
+}
 
 // EndOf returns when process i ended; for one that did not, when the recording did.
 func (r *Run) EndOf(i int) time.Time {

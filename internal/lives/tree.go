@@ -1,9 +1,6 @@
 package lives
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Tree finds in a [Run] what its processes have to do with each other. The Run must not change while it is used.
 type Tree struct {
@@ -39,10 +36,9 @@ func (t *Tree) Inherited(i int) *Program { return t.inherits[i] }
 
 // ProgramAt returns what process i ran at a time, the moment of its exec included. Nil when that is not known.
 func (t *Tree) ProgramAt(i int, at time.Time) *Program {
-	for k, p := range slices.Backward(t.run.Processes[i].Programs) {
-		if !p.Time.After(at) {
-			return &t.run.Processes[i].Programs[k]
-		}
+	p := &t.run.Processes[i]
+	if n := p.ExecutedBy(at); n > 0 {
+		return &p.Programs[n-1]
 	}
 	return t.inherits[i]
 }

@@ -59,6 +59,9 @@ func TestOwn(t *testing.T) {
 	if got := tree.Own(0); got != 3*s {
 		t.Errorf("Own is %v", got)
 	}
+	if got, want := tree.WallByProgram(0), []time.Duration{1 * s, 3500 * time.Millisecond, 2500 * time.Millisecond, 1 * s}; !slices.Equal(got, want) {
+		t.Errorf("wall times are %v, want %v", got, want)
+	}
 }
 
 // What ran before the recording is told of from its beginning on, what runs still until its end.

@@ -1,0 +1,84 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/exectrail/exectrail/internal/lives"
+)
+
+// title tells what ran, and how it ended. command is what to put for the command line.
+func (r *Report) title(command string) string {
+	title := "Recorded"
+	if len(r.Run.Command) > 0 {
+		title = command + ": "
+		if p := r.commandProcess(); p == nil {
+			title += "not recorded"
+		} else {
+			title += ending(p)
+		}
+	}
+	title += ", " + duration(r.Wall)
+	if r.Run.Host != "" {
+		title += " on " + safe(r.Run.Host)
+	}
+	return title
+}
+
+// commandProcess returns the process that became the command: the first one. Nil when none was recorded.
+func (r *Report) commandProcess() *lives.Process {
+	if roots := r.Tree.Roots(); len(roots) > 0 {
+		return &r.Run.Processes[roots[0]]
+	}
+	return nil
+}
+
+// counts tells how many there were of each.
+func (r *Report) counts() string {
+	text := processes(r.Processes) + ", " + counted(r.Execs, "exec") + "; failed: " + counted(r.FailedExecs, "exec")
+	if r.Searches > 0 {
+		text += " (" + grouped(r.Searches) + " along PATH)"
+	}
+	text += ", " + counted(r.FailedExits, "exit")
+	if r.Running > 0 {
+		text += "; " + grouped(r.Running) + " without an exit"
+	}
+	return text
+}
+
+// times tells where the time went, all together.
+func (r *Report) times() string {
+	return fmt.Sprintf("wall %s, CPU %s (system %s), parallelism %.2f, peak %s",
+		duration(r.Wall), duration(r.CPU()), duration(r.SystemCPU), r.Parallelism(), grouped(r.PeakAlone))
+}
+
+// account tells what was recorded of what happened.
+func (r *Report) account() string {
+	run := r.Run
+	text := fmt.Sprintf("%s of %s events recorded", grouped(run.Recorded), grouped(run.Recorded+run.Lost))
+	if run.Lost > 0 {
+		text += ", " + grouped(run.Lost) + " lost"
+	}
+	if run.Omitted > 0 {
+		text += ", " + grouped(run.Omitted) + " beyond the limits of a report"
+	}
+	return text
+}
+
+// memory tells how much one process had at most, and which; empty when it is not known.
+func (r *Report) memory() string {
+	if r.Largest < 0 {
+		return ""
+	}
+	p := &r.Run.Processes[r.Largest]
+	return fmt.Sprintf("%s in %s (pid %d)", size(p.MaxRSS), safe(r.Tree.Name(r.Largest)), p.PID)
+}
+
+// onPath tells in a line which programs the critical path was in, the first few by their time.
+func (r *Report) onPath(few int) []string {
+	shares := r.Critical.byProgram()
+	var items []string
+	for _, s := range shares[:min(few, len(shares))] {
+		items = append(items, safe(s.Name)+" "+percent(s.Time, r.Critical.Wall))
+	}
+	return items
+}

@@ -1,0 +1,162 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/exectrail/exectrail/internal/lives"
+	"github.com/exectrail/exectrail/internal/printable"
+)
+
+// WriteText writes the report for a terminal of so many columns; with 0, lines are as long as they need to be. With 80 columns
+// and Top 5 it has at most 24 lines.
+//
+// Of the processes of the critical path, and of the repeated commands, it has half as many as of the rest.
+func (r *Report) WriteText(w io.Writer, width int) error {
+	t := text{width: width}
+	t.head(r)
+	t.programs(r)
+	t.slowest(r)
+	t.critical(r)
+	t.repeats(r)
+	if _, err := w.Write(t.Bytes()); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// text is a report that is being written, in lines of at most width columns.
+type text struct {
+	bytes.Buffer
+	width int
+}
+
+// line writes a line, which must be safe to show, and cuts it where it is too long.
+func (t *text) line(s string) {
+	b := []byte(s)
+	if t.width > 0 {
+		b, _ = printable.Fit(b, 0, t.width)
+	}
+	t.Write(bytes.TrimRight(b, " "))
+	t.WriteByte('\n')
+}
+
+func (t *text) head(r *Report) {
+	what, rest := string(lives.AppendCommand(nil, r.Run.Command)), r.title("")
+	if t.width > 0 { // how it ended must not be what is cut off
+		b, _ := printable.Fit([]byte(what), 0, max(t.width-printable.Width([]byte(rest)), t.width/4))
+		what = string(b)
+	}
+	t.line(what + rest)
+	t.wrap(r.counts())
+	t.wrap(r.times())
+	account := r.account()
+	if memory := r.memory(); memory != "" {
+		account += "; peak memory " + memory
+	}
+	t.wrap(account)
+}
+
+// wrap writes a list with commas or semicolons in as many lines as it takes.
+func (t *text) wrap(s string) {
+	for t.width > 0 && printable.Width([]byte(s)) > t.width {
+		end := strings.LastIndexAny(s[:t.width], ",;") // what these lists are made of is mostly ASCII
+		if end < 0 {
+			break
+		}
+		t.line(s[:end+1])
+		s = strings.TrimLeft(s[end+1:], " ")
+	}
+	t.line(s)
+}
+
+// programs writes the programs that are first by each measure, as lists side by side.
+func (t *text) programs(r *Report) {
+	lists := []struct {
+		title string
+		value func(*Program) int64
+		show  func(*Program) string
+	}{
+		{"BY COUNT", func(p *Program) int64 { return int64(p.Count) }, func(p *Program) string { return grouped(p.Count) }},
+		{"BY CPU TIME", func(p *Program) int64 { return int64(p.CPU) }, func(p *Program) string { return duration(p.CPU) }},
+		{"BY OWN TIME", func(p *Program) int64 { return int64(p.Own) }, func(p *Program) string { return duration(p.Own) }},
+		{"BY WALL TIME", func(p *Program) int64 { return int64(p.Wall) }, func(p *Program) string { return duration(p.Wall) }},
+	}
+	const column, gap = 24, 2
+	n := len(lists)
+	if t.width > 0 {
+		n = min(max((t.width+gap)/(column+gap), 1), n)
+	}
+	rows := make([]string, 1+r.Top)
+	for k, l := range lists[:n] {
+		rows[0] += cell(fmt.Sprintf("%8s  %s", "", l.title), k < n-1, column, gap)
+		shown := top(r.Programs, r.Top, l.value)
+		for i := range r.Top {
+			var c string
+			if i < len(shown) {
+				c = fmt.Sprintf("%8s  %s", l.show(&shown[i]), safe(shown[i].Name))
+			}
+			rows[1+i] += cell(c, k < n-1, column, gap)
+		}
+	}
+	for _, row := range rows {
+		if strings.TrimSpace(row) != "" {
+			t.line(row)
+		}
+	}
+}
+
+// cell returns s with so many columns, and with a gap behind it unless it is the last of its row.
+func cell(s string, more bool, columns, gap int) string {
+	if !more {
+		return s
+	}
+	b, used := printable.Fit([]byte(s), 0, columns)
+	return string(b) + strings.Repeat(" ", columns-used+gap)
+}
+
+func (t *text) slowest(r *Report) {
+	if len(r.Slowest) == 0 {
+		return
+	}
+	t.line(fmt.Sprintf("%8s %8s %8s  SLOWEST PROCESSES", "OWN", "WALL", "CPU"))
+	for _, s := range r.Slowest {
+		t.line(fmt.Sprintf("%8s %8s %8s  %s", duration(s.Own), duration(s.Wall), duration(s.CPU), mark(&r.Run.Processes[s.Process])+r.commandOf(s.Process)))
+	}
+}
+
+// critical writes the longest parts of the critical path, in the order of time.
+func (t *text) critical(r *Report) {
+	shares := r.longest((r.Top + 1) / 2)
+	if len(shares) == 0 {
+		return
+	}
+	t.line(fmt.Sprintf("%8s %8s  CRITICAL PATH: %s, %s", "FROM", "OWN",
+		processes(len(r.Critical.Shares)), strings.Join(r.onPath(3), ", ")))
+	for _, s := range shares {
+		t.line(fmt.Sprintf("%8s %8s  %s", "+"+duration(s.From.Sub(r.Run.Begin)), duration(s.Time), r.commandOf(s.Process)))
+	}
+}
+
+// longest returns the n longest parts of the critical path, in the order of time.
+func (r *Report) longest(n int) []Share {
+	shares := slices.Clone(r.Critical.Shares)
+	shares = shares[:min(n, len(shares))]
+	slices.SortStableFunc(shares, func(a, b Share) int { return cmp.Or(a.From.Compare(b.From), cmp.Compare(a.Process, b.Process)) })
+	return shares
+}
+
+func (t *text) repeats(r *Report) {
+	n := min(r.Top/2, len(r.Repeats))
+	if n == 0 {
+		return
+	}
+	t.line(fmt.Sprintf("%8s %8s  REPEATED COMMANDS", "TIMES", "WALL"))
+	for _, c := range r.Repeats[:n] {
+		t.line(fmt.Sprintf("%8s %8s  %s", grouped(c.Count), duration(c.Total), c.Program.AppendCommand(nil)))
+	}
+}
