@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/exectrail/exectrail/internal/lives"
+	"github.com/exectrail/exectrail/internal/printable"
 )
 
 // title tells what ran, and how it ended. command is what to put for the command line.
@@ -40,7 +41,7 @@ func (r *Report) counts() string {
 	}
 	text += ", " + counted(r.FailedExits, "exit")
 	if r.Running > 0 {
-		text += "; " + grouped(r.Running) + " without an exit"
+		text += "; " + grouped(r.Running) + " running"
 	}
 	return text
 }
@@ -70,7 +71,9 @@ func (r *Report) memory() string {
 		return ""
 	}
 	p := &r.Run.Processes[r.Largest]
-	return fmt.Sprintf("%s in %s (pid %d)", size(p.MaxRSS), safe(r.Tree.Name(r.Largest)), p.PID)
+	const columns = 24 // a name can be long, and this is a line among few
+	name, _ := printable.Fit([]byte(safe(r.Tree.Name(r.Largest))), 0, columns)
+	return fmt.Sprintf("%s in %s (pid %d)", size(p.MaxRSS), name, p.PID)
 }
 
 // onPath tells in a line which programs the critical path was in, the first few by their time.

@@ -48,10 +48,11 @@ func Programs(run *lives.Run, tree *lives.Tree) []Program {
 			if wall[k] == 0 && own[k] == 0 {
 				continue
 			}
-			x := of(tree.Inherited(i))
+			ran := tree.Inherited(i)
 			if k > 0 {
-				x = of(&p.Programs[k-1])
+				ran = &p.Programs[k-1]
 			}
+			x := of(ran)
 			x.Wall += wall[k]
 			x.Own += own[k]
 		}

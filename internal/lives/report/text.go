@@ -61,17 +61,18 @@ func (t *text) head(r *Report) {
 	t.wrap(account)
 }
 
-// wrap writes a list with commas or semicolons in as many lines as it takes.
-func (t *text) wrap(s string) {
-	for t.width > 0 && printable.Width([]byte(s)) > t.width {
-		end := strings.LastIndexAny(s[:t.width], ",;") // what these lists are made of is mostly ASCII
+// wrap writes a list in as many lines as it takes. It is broken behind a comma or semicolon that a space follows.
+func (t *text) wrap(list string) {
+	for t.width > 0 && printable.Width([]byte(list)) > t.width {
+		head := list[:t.width] // but for names, these lists are ASCII
+		end := max(strings.LastIndex(head, ", "), strings.LastIndex(head, "; "))
 		if end < 0 {
 			break
 		}
-		t.line(s[:end+1])
-		s = strings.TrimLeft(s[end+1:], " ")
+		t.line(list[:end+1])
+		list = list[end+2:]
 	}
-	t.line(s)
+	t.line(list)
 }
 
 // programs writes the programs that are first by each measure, as lists side by side.
