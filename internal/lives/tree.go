@@ -17,6 +17,9 @@ func NewTree(r *Run) *Tree {
 		p := &r.Processes[i]
 		if p.Parent < 0 {
 			t.roots = append(t.roots, int32(i))
+			if len(p.Programs) > 0 {
+				t.inherits[i] = &p.Programs[0]
+			}
 			continue
 		}
 		t.children[p.Parent] = append(t.children[p.Parent], int32(i))
@@ -31,7 +34,8 @@ func (t *Tree) Roots() []int32 { return t.roots }
 // Children returns the processes that process i created, by their start.
 func (t *Tree) Children(i int) []int32 { return t.children[i] }
 
-// Inherited returns the program that process i ran when it was forked: that of its parent. Nil when that is not known.
+// Inherited returns the program that process i ran when it was forked: that of its parent. For one whose parent is not
+// among the processes it is its first program, so that the time before that has a name. Nil when none is known.
 func (t *Tree) Inherited(i int) *Program { return t.inherits[i] }
 
 // ProgramAt returns what process i ran at a time, the moment of its exec included. Nil when that is not known.
@@ -50,6 +54,9 @@ func (t *Tree) Program(i int) *Program {
 	}
 	return t.inherits[i]
 }
+
+// Forked reports whether process i executed nothing, and only went on with what it had inherited.
+func (t *Tree) Forked(i int) bool { return len(t.run.Processes[i].Programs) == 0 }
 
 // Name returns the name of the last program that process i ran.
 func (t *Tree) Name(i int) string { return NameOf(t.Program(i)) }

@@ -27,7 +27,7 @@ func TestTree(t *testing.T) {
 	for i := range r.Processes {
 		names = append(names, lives.NameOf(tree.Inherited(i))+" "+tree.Name(i))
 	}
-	want := []string{"? last", "bash bash", "bash cat", "last last"}
+	want := []string{"bash last", "bash bash", "bash cat", "last last"}
 	if !slices.Equal(names, want) {
 		t.Errorf("programs %q, want %q", names, want)
 	}

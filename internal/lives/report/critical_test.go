@@ -20,7 +20,7 @@ func TestCriticalPath(t *testing.T) {
 			fork 0 10 1
 			exec 1 10 /bin/a a
 			exit 5 10`,
-		want: "?:0-1 a:1-5",
+		want: "a:0-1 a:1-5",
 	}, {
 		name: "one after the other",
 		script: `

@@ -92,7 +92,7 @@ func command(tree *lives.Tree, i int) string {
 	switch {
 	case p == nil:
 		return lives.Unknown
-	case p == tree.Inherited(i):
+	case tree.Forked(i):
 		return "(fork of " + safe(p.Name()) + ")"
 	}
 	return string(p.AppendCommand(nil))
