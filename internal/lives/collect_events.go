@@ -2,6 +2,7 @@ package lives
 
 import (
 	"slices"
+	"time"
 
 	"github.com/exectrail/exectrail/event"
 )
@@ -21,12 +22,12 @@ func (c *Collector) exec(e *event.Exec) {
 		before = e.Process
 	}
 	l := c.life(before, e.Previous != nil)
-	if l == nil {
+	if l == nil || l.Ended() { // what is gone executes nothing: the record is damaged
 		return
 	}
 	c.execs++
 	p := Program{
-		Time:       c.time(e.Boot),
+		Time:       l.latest(c.time(e.Boot)),
 		Executable: c.text(e.Executable),
 		Directory:  c.text(e.Directory),
 	}
@@ -46,12 +47,12 @@ func (c *Collector) execFailed(e *event.ExecFailed) {
 		return
 	}
 	l := c.life(e.Process, true)
-	if l == nil {
+	if l == nil || l.Ended() {
 		return
 	}
 	c.execs++
 	f := Failure{
-		Time:     c.time(e.Boot),
+		Time:     l.latest(c.time(e.Boot)),
 		Filename: c.text(e.Filename),
 		Errno:    int(e.Errno),
 		Reason:   string(event.AppendFailure(nil, e)),
@@ -71,7 +72,7 @@ func (c *Collector) exit(e *event.Exit) {
 	if l == nil {
 		return
 	}
-	l.End = c.time(e.Boot)
+	l.End = l.latest(c.time(e.Boot))
 	l.ExitCode, l.Signal, l.CoreDumped = int(e.Status), int(e.Signal), e.CoreDumped
 	if l.Signal != 0 {
 		l.ExitCode = 0
@@ -147,6 +148,23 @@ func (c *Collector) begin(p *event.Process, runs bool) *life {
 // descent, so the two have the same until one of them executes something.
 func executedUnseen(p *event.Process) bool {
 	return p.Executable != "" && (p.Parent == nil || p.Parent.ExecID != p.ExecID)
+}
+
+// latest returns t, or the time of the last that l did where that is later: damaged records must not turn a life around.
+func (l *life) latest(t time.Time) time.Time {
+	others := []time.Time{l.Start}
+	if n := len(l.Programs); n > 0 {
+		others = append(others, l.Programs[n-1].Time)
+	}
+	if n := len(l.Failed); n > 0 {
+		others = append(others, l.Failed[n-1].Time)
+	}
+	for _, other := range others {
+		if other.After(t) {
+			t = other
+		}
+	}
+	return t
 }
 
 // own takes over whose the process is.
