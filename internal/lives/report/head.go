@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/exectrail/exectrail/internal/lives"
+	"github.com/exectrail/exectrail/internal/lives/figures"
 	"github.com/exectrail/exectrail/internal/printable"
 )
 
@@ -18,9 +19,9 @@ func (r *Report) title(command string) string {
 			title += ending(p)
 		}
 	}
-	title += ", " + duration(r.Wall)
+	title += ", " + figures.Duration(r.Wall)
 	if r.Run.Host != "" {
-		title += " on " + safe(r.Run.Host)
+		title += " on " + figures.Safe(r.Run.Host)
 	}
 	return title
 }
@@ -35,13 +36,13 @@ func (r *Report) commandProcess() *lives.Process {
 
 // counts tells how many there were of each.
 func (r *Report) counts() string {
-	text := processes(r.Processes) + ", " + counted(r.Execs, "exec") + "; failed: " + counted(r.FailedExecs, "exec")
+	text := figures.Processes(r.Processes) + ", " + figures.Counted(r.Execs, "exec") + "; failed: " + figures.Counted(r.FailedExecs, "exec")
 	if r.Searches > 0 {
-		text += " (" + grouped(r.Searches) + " along PATH)"
+		text += " (" + figures.Grouped(r.Searches) + " along PATH)"
 	}
-	text += ", " + counted(r.FailedExits, "exit")
+	text += ", " + figures.Counted(r.FailedExits, "exit")
 	if r.Running > 0 {
-		text += "; " + grouped(r.Running) + " running"
+		text += "; " + figures.Grouped(r.Running) + " running"
 	}
 	return text
 }
@@ -49,18 +50,18 @@ func (r *Report) counts() string {
 // times tells where the time went, all together.
 func (r *Report) times() string {
 	return fmt.Sprintf("wall %s, CPU %s (system %s), parallelism %.2f, peak %s",
-		duration(r.Wall), duration(r.CPU()), duration(r.SystemCPU), r.Parallelism(), grouped(r.PeakAlone))
+		figures.Duration(r.Wall), figures.Duration(r.CPU()), figures.Duration(r.SystemCPU), r.Parallelism(), figures.Grouped(r.PeakAlone))
 }
 
 // account tells what was recorded of what happened.
 func (r *Report) account() string {
 	run := r.Run
-	text := fmt.Sprintf("%s of %s events recorded", grouped(run.Recorded), grouped(run.Recorded+run.Lost))
+	text := fmt.Sprintf("%s of %s events recorded", figures.Grouped(run.Recorded), figures.Grouped(run.Recorded+run.Lost))
 	if run.Lost > 0 {
-		text += ", " + grouped(run.Lost) + " lost"
+		text += ", " + figures.Grouped(run.Lost) + " lost"
 	}
 	if run.Omitted > 0 {
-		text += ", " + grouped(run.Omitted) + " beyond the limits of a report"
+		text += ", " + figures.Grouped(run.Omitted) + " beyond the limits of a report"
 	}
 	return text
 }
@@ -72,8 +73,8 @@ func (r *Report) memory() string {
 	}
 	p := &r.Run.Processes[r.Largest]
 	const columns = 24 // a name can be long, and this is a line among few
-	name, _ := printable.Fit([]byte(safe(r.Tree.Name(r.Largest))), 0, columns)
-	return fmt.Sprintf("%s in %s (pid %d)", size(p.MaxRSS), name, p.PID)
+	name, _ := printable.Fit([]byte(figures.Safe(r.Tree.Name(r.Largest))), 0, columns)
+	return fmt.Sprintf("%s in %s (pid %d)", figures.Size(p.MaxRSS), name, p.PID)
 }
 
 // onPath tells in a line which programs the critical path was in, the first few by their time.
@@ -81,7 +82,7 @@ func (r *Report) onPath(few int) []string {
 	shares := r.Critical.byProgram()
 	var items []string
 	for _, s := range shares[:min(few, len(shares))] {
-		items = append(items, safe(s.Name)+" "+percent(s.Time, r.Critical.Wall))
+		items = append(items, figures.Safe(s.Name)+" "+figures.Percent(s.Time, r.Critical.Wall))
 	}
 	return items
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -9,25 +8,22 @@ import (
 	"strings"
 
 	"github.com/exectrail/exectrail/internal/lives"
-	"github.com/exectrail/exectrail/internal/printable"
+	"github.com/exectrail/exectrail/internal/lives/figures"
 )
-
-// commandColumns is how much of a command line is told in Markdown. A comment of a pull request has a limit.
-const commandColumns = 200
 
 // WriteMarkdown writes the report in Markdown, with tables as GitHub has them.
 func (r *Report) WriteMarkdown(w io.Writer) error {
 	var m markdown
-	what := code(string(lives.AppendCommand(nil, r.Run.Command)))
-	m.line("## " + r.title(what))
-	m.line("")
-	m.line("- " + r.counts())
-	m.line("- " + r.times())
+	what := figures.Code(string(lives.AppendCommand(nil, r.Run.Command)))
+	m.Line("## " + r.title(what))
+	m.Line("")
+	m.Line("- " + r.counts())
+	m.Line("- " + r.times())
 	if memory := r.memory(); memory != "" {
 		p := r.Largest
-		m.line(fmt.Sprintf("- peak memory %s in %s (pid %d)", size(r.Run.Processes[p].MaxRSS), code(r.Tree.Name(p)), r.Run.Processes[p].PID))
+		m.Line(fmt.Sprintf("- peak memory %s in %s (pid %d)", figures.Size(r.Run.Processes[p].MaxRSS), figures.Code(r.Tree.Name(p)), r.Run.Processes[p].PID))
 	}
-	m.line("- " + r.account())
+	m.Line("- " + r.account())
 	m.programs(r)
 	m.slowest(r)
 	m.critical(r)
@@ -38,44 +34,8 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 	return nil
 }
 
-// markdown is a document that is being written.
-type markdown struct{ bytes.Buffer }
-
-func (m *markdown) line(s string) {
-	m.WriteString(s)
-	m.WriteByte('\n')
-}
-
-// table begins a section with a table. Titles of columns of numbers begin with a space.
-func (m *markdown) table(section, note string, titles ...string) {
-	m.line("\n### " + section + "\n")
-	if note != "" {
-		m.line(note + "\n")
-	}
-	rule := "|"
-	for _, t := range titles {
-		if strings.HasPrefix(t, " ") {
-			rule += "---:|"
-		} else {
-			rule += "---|"
-		}
-	}
-	m.row(titles...)
-	m.line(rule)
-}
-
-func (m *markdown) row(cells ...string) {
-	for i, c := range cells {
-		cells[i] = strings.TrimSpace(c)
-	}
-	m.line("| " + strings.Join(cells, " | ") + " |")
-}
-
-// code returns text that may come from a program as code.
-func code(s string) string {
-	b, _ := printable.Fit(printable.AppendEscaped(nil, s), 0, commandColumns)
-	return string(printable.AppendMarkdown(nil, b))
-}
+// markdown is a report that is being written.
+type markdown struct{ figures.Markdown }
 
 // programs writes the programs that are among the first by one measure or another, by their CPU time.
 func (m *markdown) programs(r *Report) {
@@ -96,10 +56,10 @@ func (m *markdown) programs(r *Report) {
 		return
 	}
 	slices.SortStableFunc(chosen, func(a, b Program) int { return cmp.Compare(b.CPU, a.CPU) })
-	m.table("Programs", "Own time is that in which a process lived and no child of it did.",
+	m.Table("Programs", "Own time is that in which a process lived and no child of it did.",
 		"Program", " Count", " CPU", " Own", " Wall", " Failed exits")
 	for _, p := range chosen {
-		m.row(code(p.Name), grouped(p.Count), duration(p.CPU), duration(p.Own), duration(p.Wall), grouped(p.FailedExits))
+		m.Row(figures.Code(p.Name), figures.Grouped(p.Count), figures.Duration(p.CPU), figures.Duration(p.Own), figures.Duration(p.Wall), figures.Grouped(p.FailedExits))
 	}
 }
 
@@ -107,10 +67,10 @@ func (m *markdown) slowest(r *Report) {
 	if len(r.Slowest) == 0 {
 		return
 	}
-	m.table("Slowest processes", "", " PID", " Own", " Wall", " CPU", "Ended", "Command")
+	m.Table("Slowest processes", "", " PID", " Own", " Wall", " CPU", "Ended", "Command")
 	for _, s := range r.Slowest {
 		p := &r.Run.Processes[s.Process]
-		m.row(fmt.Sprint(p.PID), duration(s.Own), duration(s.Wall), duration(s.CPU), ending(p), code(r.commandOf(s.Process)))
+		m.Row(fmt.Sprint(p.PID), figures.Duration(s.Own), figures.Duration(s.Wall), figures.Duration(s.CPU), ending(p), figures.Code(r.commandOf(s.Process)))
 	}
 }
 
@@ -121,13 +81,13 @@ func (m *markdown) critical(r *Report) {
 	}
 	var programs []string
 	for _, s := range r.Critical.byProgram()[:min(5, len(r.Critical.byProgram()))] {
-		programs = append(programs, code(s.Name)+" "+percent(s.Time, r.Critical.Wall))
+		programs = append(programs, figures.Code(s.Name)+" "+figures.Percent(s.Time, r.Critical.Wall))
 	}
 	note := fmt.Sprintf("%s determined the wall time, one after the other: %s. The longest of them:",
-		processes(len(r.Critical.Shares)), strings.Join(programs, ", "))
-	m.table("Critical path", note, " From", " Own", " Part", "Command")
+		figures.Processes(len(r.Critical.Shares)), strings.Join(programs, ", "))
+	m.Table("Critical path", note, " From", " Own", " Part", "Command")
 	for _, s := range shares {
-		m.row("+"+duration(s.From.Sub(r.Run.Begin)), duration(s.Time), percent(s.Time, r.Critical.Wall), code(r.commandOf(s.Process)))
+		m.Row("+"+figures.Duration(s.From.Sub(r.Run.Begin)), figures.Duration(s.Time), figures.Percent(s.Time, r.Critical.Wall), figures.Code(r.commandOf(s.Process)))
 	}
 }
 
@@ -135,8 +95,8 @@ func (m *markdown) repeats(r *Report) {
 	if len(r.Repeats) == 0 {
 		return
 	}
-	m.table("Repeated commands", "", " Times", " Wall", "Directory", "Command")
+	m.Table("Repeated commands", "", " Times", " Wall", "Directory", "Command")
 	for _, c := range r.Repeats {
-		m.row(grouped(c.Count), duration(c.Total), code(c.Program.Directory), code(string(c.Program.AppendCommand(nil))))
+		m.Row(figures.Grouped(c.Count), figures.Duration(c.Total), figures.Code(c.Program.Directory), figures.Code(string(c.Program.AppendCommand(nil))))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/exectrail/exectrail/internal/lives"
+	"github.com/exectrail/exectrail/internal/lives/figures"
 	"github.com/exectrail/exectrail/internal/printable"
 )
 
@@ -82,10 +83,10 @@ func (t *text) programs(r *Report) {
 		value func(*Program) int64
 		show  func(*Program) string
 	}{
-		{"BY COUNT", func(p *Program) int64 { return int64(p.Count) }, func(p *Program) string { return grouped(p.Count) }},
-		{"BY CPU TIME", func(p *Program) int64 { return int64(p.CPU) }, func(p *Program) string { return duration(p.CPU) }},
-		{"BY OWN TIME", func(p *Program) int64 { return int64(p.Own) }, func(p *Program) string { return duration(p.Own) }},
-		{"BY WALL TIME", func(p *Program) int64 { return int64(p.Wall) }, func(p *Program) string { return duration(p.Wall) }},
+		{"BY COUNT", func(p *Program) int64 { return int64(p.Count) }, func(p *Program) string { return figures.Grouped(p.Count) }},
+		{"BY CPU TIME", func(p *Program) int64 { return int64(p.CPU) }, func(p *Program) string { return figures.Duration(p.CPU) }},
+		{"BY OWN TIME", func(p *Program) int64 { return int64(p.Own) }, func(p *Program) string { return figures.Duration(p.Own) }},
+		{"BY WALL TIME", func(p *Program) int64 { return int64(p.Wall) }, func(p *Program) string { return figures.Duration(p.Wall) }},
 	}
 	const column, gap = 24, 2
 	n := len(lists)
@@ -99,7 +100,7 @@ func (t *text) programs(r *Report) {
 		for i := range r.Top {
 			var c string
 			if i < len(shown) {
-				c = fmt.Sprintf("%8s  %s", l.show(&shown[i]), safe(shown[i].Name))
+				c = fmt.Sprintf("%8s  %s", l.show(&shown[i]), figures.Safe(shown[i].Name))
 			}
 			rows[1+i] += cell(c, k < n-1, column, gap)
 		}
@@ -126,7 +127,7 @@ func (t *text) slowest(r *Report) {
 	}
 	t.line(fmt.Sprintf("%8s %8s %8s  SLOWEST PROCESSES", "OWN", "WALL", "CPU"))
 	for _, s := range r.Slowest {
-		t.line(fmt.Sprintf("%8s %8s %8s  %s", duration(s.Own), duration(s.Wall), duration(s.CPU), mark(&r.Run.Processes[s.Process])+r.commandOf(s.Process)))
+		t.line(fmt.Sprintf("%8s %8s %8s  %s", figures.Duration(s.Own), figures.Duration(s.Wall), figures.Duration(s.CPU), mark(&r.Run.Processes[s.Process])+r.commandOf(s.Process)))
 	}
 }
 
@@ -137,9 +138,9 @@ func (t *text) critical(r *Report) {
 		return
 	}
 	t.line(fmt.Sprintf("%8s %8s  CRITICAL PATH: %s, %s", "FROM", "OWN",
-		processes(len(r.Critical.Shares)), strings.Join(r.onPath(3), ", ")))
+		figures.Processes(len(r.Critical.Shares)), strings.Join(r.onPath(3), ", ")))
 	for _, s := range shares {
-		t.line(fmt.Sprintf("%8s %8s  %s", "+"+duration(s.From.Sub(r.Run.Begin)), duration(s.Time), r.commandOf(s.Process)))
+		t.line(fmt.Sprintf("%8s %8s  %s", "+"+figures.Duration(s.From.Sub(r.Run.Begin)), figures.Duration(s.Time), r.commandOf(s.Process)))
 	}
 }
 
@@ -158,6 +159,6 @@ func (t *text) repeats(r *Report) {
 	}
 	t.line(fmt.Sprintf("%8s %8s  REPEATED COMMANDS", "TIMES", "WALL"))
 	for _, c := range r.Repeats[:n] {
-		t.line(fmt.Sprintf("%8s %8s  %s", grouped(c.Count), duration(c.Total), c.Program.AppendCommand(nil)))
+		t.line(fmt.Sprintf("%8s %8s  %s", figures.Grouped(c.Count), figures.Duration(c.Total), c.Program.AppendCommand(nil)))
 	}
 }

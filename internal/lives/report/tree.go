@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/exectrail/exectrail/internal/lives"
+	"github.com/exectrail/exectrail/internal/lives/figures"
 	"github.com/exectrail/exectrail/internal/printable"
 )
 
@@ -104,9 +105,9 @@ func (t *treeWriter) process(v visit, open []bool) {
 	p := &t.run.Processes[v.process]
 	cpu := ""
 	if p.Ended() {
-		cpu = duration(p.CPU())
+		cpu = figures.Duration(p.CPU())
 	}
-	t.line("%8s %8s  %s%s%s", duration(t.run.Wall(v.process)), cpu, lines.String(), mark(p), t.commands(v.process))
+	t.line("%8s %8s  %s%s%s", figures.Duration(t.run.Wall(v.process)), cpu, lines.String(), mark(p), t.commands(v.process))
 }
 
 // commands returns all that process i executed.
