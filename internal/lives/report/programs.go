@@ -14,12 +14,13 @@ import (
 // The time of a process belongs to the program that it ran then: before its first exec, that is the one of its
 // creator. Its CPU time is told once, at its end, and belongs to the last program.
 type Program struct {
-	Path  string // of the script or the executable; empty when it is not known
-	Name  string // its last part, or all of it where another program has the same
-	Count int    // how often it was executed
-	CPU   time.Duration
-	Wall  time.Duration // sum of the lives of its processes
-	Own   time.Duration // sum of their own times
+	Path   string // of the script or the executable; empty when it is not known
+	Called string // its last part, or what argv calls a binary that is many programs
+	Name   string // the same, or the path where another program is called the same
+	Count  int    // how often it was executed
+	CPU    time.Duration
+	Wall   time.Duration // sum of the lives of its processes
+	Own    time.Duration // sum of their own times
 	// FailedExits is how many of its processes failed.
 	FailedExits int
 }
@@ -31,7 +32,7 @@ func Programs(run *lives.Run, tree *lives.Tree) []Program {
 		k := keyOf(p)
 		x := byKey[k]
 		if x == nil {
-			x = &Program{Path: k.path, Name: k.name}
+			x = &Program{Path: k.path, Called: k.name, Name: k.name}
 			byKey[k] = x
 		}
 		return x
