@@ -2,8 +2,8 @@
 // of what is different each time.
 //
 //   - %dir is the directory in which the run was started.
-//   - %tmp is a name in a directory for temporary files (/tmp, /var/tmp, /dev/shm, /run/user/N); an ending such as .o stays. So is a
-//     name that begins with "tmp." and six or more letters and digits.
+//   - %tmp is a name in a directory for temporary files (/tmp, /var/tmp, /dev/shm, /run/user/N); an ending such as .o stays, and what
+//     stands before a number. In any directory it is what follows "tmp." when that is six or more letters and digits.
 //   - %hash is 12 or more hexadecimal digits, a UUID, or 20 or more characters with small and capital letters and digits among them.
 //   - %pid is the id of the process itself or of one of those it descends from, of three digits at least.
 package canon
@@ -101,16 +101,32 @@ func isName(c byte) bool {
 	return c == '_' || c == '-' || c == '.' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c >= 0x80
 }
 
-// temporary returns the name for a temporary file.
+// temporary returns the name for a temporary file. It keeps what tells who made it: its ending, the "tmp." of
+// mktemp, and what stands before a number.
 func temporary(s string) string {
 	const longest = 5 // .html
 	dir, name := path.Split(s)
+	if strings.Contains(name, "%tmp") {
+		return s
+	}
+	name, isMktemp := strings.CutPrefix(name, "tmp.")
+	if isMktemp {
+		return dir + "tmp.%tmp"
+	}
 	ending := path.Ext(name)
-	if len(ending) < 2 || len(ending) > longest || '0' <= ending[1] && ending[1] <= '9' || dir == "" {
+	if len(ending) < 2 || len(ending) > longest || '0' <= ending[1] && ending[1] <= '9' {
 		ending = ""
 	}
-	return dir + "%tmp" + ending
+	name = strings.TrimSuffix(name, ending)
+	before := strings.TrimRight(name, "0123456789")
+	if len(name)-len(before) < fewDigits {
+		before = ""
+	}
+	return dir + before + "%tmp" + ending
 }
+
+// fewDigits is how many digits are no random number yet: mkstemp makes up six characters, which can be digits.
+const fewDigits = 7
 
 // random returns the name for s when it is a UUID, or a mixture of characters that nobody would think of.
 func random(s string) string {

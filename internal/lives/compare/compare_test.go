@@ -58,7 +58,7 @@ const (
 		exec 2 504 /build/42/conftest ./conftest 504
 		exit 2.1 504 1 0.01
 		fork 2.2 505 500
-		exec 2.2 505 /tmp/go-build77/b001/exe/gen gen
+		exec 2.2 505 /tmp/go-build7777777/b001/exe/gen gen
 		exit 2.3 505 0 0.01
 		fork 2.4 506 500
 		exec 2.4 506 /usr/bin/ld ld b.o a.o
@@ -118,7 +118,7 @@ func TestPrograms(t *testing.T) {
 	if got := names(d.only((*Program).OnlyA)); !slices.Equal(got, []string{"/usr/bin/old"}) {
 		t.Errorf("only in A: %q", got)
 	}
-	if got := names(d.only((*Program).OnlyB)); !slices.Equal(got, []string{"/tmp/%tmp/b001/exe/gen"}) {
+	if got := names(d.only((*Program).OnlyB)); !slices.Equal(got, []string{"/tmp/go-build%tmp/b001/exe/gen"}) {
 		t.Errorf("only in B: %q", got)
 	}
 	p := d.Programs[0]
