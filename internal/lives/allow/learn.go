@@ -76,7 +76,9 @@ func Write(w io.Writer, comment string, rules []Rule) error {
 	out := bufio.NewWriter(w)
 	if comment != "" {
 		for line := range strings.SplitSeq(strings.TrimSuffix(comment, "\n"), "\n") {
-			fmt.Fprintf(out, "# %s\n", printable.AppendEscaped(nil, line))
+			out.WriteString("# ")
+			out.Write(printable.AppendEscaped(nil, line))
+			out.WriteByte('\n')
 		}
 	}
 	for _, r := range rules {

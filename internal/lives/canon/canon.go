@@ -42,8 +42,8 @@ func New(run *lives.Run) *Canon {
 // directory returns the directory of the first program of a run.
 func directory(run *lives.Run) string {
 	for i := range run.Processes {
-		for k := range run.Processes[i].Programs {
-			if d := path.Clean(run.Processes[i].Programs[k].Directory); len(d) > 1 && path.IsAbs(d) {
+		if programs := run.Processes[i].Programs; len(programs) > 0 {
+			if d := path.Clean(programs[0].Directory); len(d) > 1 && path.IsAbs(d) {
 				return d
 			}
 			return ""

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,7 +35,7 @@ func WriteFolded(w io.Writer, run *lives.Run, by Measure) error {
 	out := bufio.NewWriter(w)
 	for i := range s.frames {
 		if us := s.frames[i].time.Microseconds(); us > 0 {
-			fmt.Fprintf(out, "%s %d\n", s.stack(i), us)
+			out.WriteString(s.stack(i) + " " + strconv.FormatInt(us, 10) + "\n")
 		}
 	}
 	if err := out.Flush(); err != nil {
