@@ -55,7 +55,7 @@ func (c *Collector) execFailed(e *event.ExecFailed) {
 		Time:     l.latest(c.time(e.Boot)),
 		Filename: c.text(e.Filename),
 		Errno:    int(e.Errno),
-		Reason:   string(event.AppendFailure(nil, e)),
+		Reason:   c.text(event.AppendFailure(nil, e)),
 	}
 	f.Args, _ = keepArgs(e.Args)
 	l.Failed = append(l.Failed, f)

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -194,6 +195,23 @@ func TestWorkIsBounded(t *testing.T) {
 	}
 	if work > 0 || sum <= 500 || sum > 1000 {
 		t.Errorf("%d left to do, %d lines", work, sum)
+	}
+}
+
+// Any number may be asked for.
+func TestTop(t *testing.T) {
+	d := New(runs(t))
+	for _, top := range []int{-1, 0, math.MaxInt} {
+		var text, md bytes.Buffer
+		if err := errors.Join(d.WriteText(&text, top, 80), d.WriteMarkdown(&md, top)); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(text.String(), "-O3") != (top > 0) || strings.Contains(md.String(), "-O3") != (top > 0) {
+			t.Errorf("top %d:\n%s%s", top, &text, &md)
+		}
+		if strings.Contains(text.String(), "and 3 more") != (top <= 0) {
+			t.Errorf("top %d does not tell what is left out:\n%s", top, &text)
+		}
 	}
 }
 

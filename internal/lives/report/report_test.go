@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -185,8 +186,21 @@ func TestNothing(t *testing.T) {
 		if err := errors.Join(r.WriteText(&text, 80), r.WriteMarkdown(&md), WriteTree(&tree, r.Run, 80)); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(text.String(), "0 processes, 0 execs") {
+		if !strings.Contains(text.String(), "0 processes, 0 execs") || strings.Contains(text.String(), "BY ") {
 			t.Errorf("%s", &text)
+		}
+	}
+}
+
+// Any number may be asked for.
+func TestTop(t *testing.T) {
+	for top, lines := range map[int]int{-1: 4, 0: 4, 1: 10, math.MaxInt: 47} {
+		var text bytes.Buffer
+		if err := New(build(t), top).WriteText(&text, 80); err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(text.String(), "\n"); n != lines {
+			t.Errorf("top %d: %d lines, want %d\n%s", top, n, lines, &text)
 		}
 	}
 }

@@ -78,32 +78,37 @@ func (t *text) wrap(list string) {
 
 // programs writes the programs that are first by each measure, as lists side by side.
 func (t *text) programs(r *Report) {
-	lists := []struct {
+	type list struct {
 		title string
 		value func(*Program) int64
 		show  func(*Program) string
-	}{
+	}
+	lists := []list{
 		{"BY COUNT", func(p *Program) int64 { return int64(p.Count) }, func(p *Program) string { return figures.Grouped(p.Count) }},
 		{"BY CPU TIME", func(p *Program) int64 { return int64(p.CPU) }, func(p *Program) string { return figures.Duration(p.CPU) }},
 		{"BY OWN TIME", func(p *Program) int64 { return int64(p.Own) }, func(p *Program) string { return figures.Duration(p.Own) }},
 		{"BY WALL TIME", func(p *Program) int64 { return int64(p.Wall) }, func(p *Program) string { return figures.Duration(p.Wall) }},
 	}
+	lists = slices.DeleteFunc(lists, func(l list) bool { return len(top(r.Programs, 1, l.value)) == 0 })
 	const column, gap = 24, 2
 	n := len(lists)
 	if t.width > 0 {
 		n = min(max((t.width+gap)/(column+gap), 1), n)
 	}
-	rows := make([]string, 1+r.Top)
+	rows := make([]string, 1+min(r.Top, len(r.Programs)))
 	for k, l := range lists[:n] {
 		rows[0] += cell(fmt.Sprintf("%8s  %s", "", l.title), k < n-1, column, gap)
 		shown := top(r.Programs, r.Top, l.value)
-		for i := range r.Top {
+		for i := range len(rows) - 1 {
 			var c string
 			if i < len(shown) {
 				c = fmt.Sprintf("%8s  %s", l.show(&shown[i]), figures.Safe(shown[i].Name))
 			}
 			rows[1+i] += cell(c, k < n-1, column, gap)
 		}
+	}
+	if len(rows) == 1 {
+		return
 	}
 	for _, row := range rows {
 		if strings.TrimSpace(row) != "" {
@@ -133,7 +138,7 @@ func (t *text) slowest(r *Report) {
 
 // critical writes the longest parts of the critical path, in the order of time.
 func (t *text) critical(r *Report) {
-	shares := r.longest((r.Top + 1) / 2)
+	shares := r.longest(r.Top - r.Top/2)
 	if len(shares) == 0 {
 		return
 	}
