@@ -1,0 +1,97 @@
+import uPlot from "uplot";
+import { moment } from "./format.ts";
+import type { Drawn, Painter } from "./paint.ts";
+import type { Style } from "./style.ts";
+import type { View } from "./view.ts";
+
+/** The steps of an axis in seconds: 1, 2 and 5 of each power, and from a minute on those of clocks. */
+export const steps = [
+  ...[-6, -5, -4, -3, -2, -1, 0].flatMap((power) => [1, 2, 5].map((n) => Number(`${n}e${power}`))),
+  ...[10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000],
+];
+
+/** Chart is the canvas with the lanes and the axis of time above them. It draws at most once a frame. */
+export class Chart {
+  drawn: Drawn = { bars: 0, labels: 0 };
+  private readonly plot: uPlot;
+  private waiting = false;
+  private now: uPlot.AlignedData;
+
+  constructor(private readonly host: HTMLElement, private readonly view: View, private readonly painter: Painter, private style: Style) {
+    this.now = [[view.from / 1e6, view.to / 1e6], [0, 0]];
+    this.plot = new uPlot(this.options(), this.now, host);
+    this.resize();
+    new ResizeObserver(() => this.resize()).observe(host);
+    view.onChange(() => this.redraw());
+  }
+
+  /** over is the element above the lanes that the mouse meets. */
+  get over(): HTMLElement {
+    return this.plot.over;
+  }
+
+  restyle(style: Style): void {
+    this.style = style;
+    this.redraw();
+  }
+
+  redraw(): void {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      this.plot.setScale("x", { min: this.view.from / 1e6, max: this.view.to / 1e6 });
+    });
+  }
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width === 0 || height === 0) return;
+    this.plot.setSize({ width, height });
+    this.view.resize(this.plot.over.clientWidth, this.plot.over.clientHeight);
+    this.redraw();
+  }
+
+  private options(): uPlot.Options {
+    return {
+      width: 100,
+      height: 100,
+      padding: [0, 0, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
+      scales: { x: { time: false, auto: false, range: (_, min, max) => [min, max] }, y: { range: [0, 1] } },
+      series: [{}, { show: false }],
+      axes: [timeAxis(() => this.style, 0), { show: false }],
+      hooks: { draw: [(plot) => this.draw(plot)] },
+    };
+  }
+
+  private draw(plot: uPlot): void {
+    const ratio = devicePixelRatio;
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.scale(ratio, ratio);
+    this.drawn = this.painter.paint(ctx, this.style, bbox.left / ratio, bbox.top / ratio);
+    ctx.restore();
+    this.host.dataset.bars = String(this.drawn.bars);
+    this.host.dataset.labels = String(this.drawn.labels);
+    this.host.dataset.from = String(this.view.from);
+    this.host.dataset.to = String(this.view.to);
+  }
+}
+
+/** timeAxis is an axis of seconds after the beginning; side 0 is above, 2 below. */
+export function timeAxis(style: () => Style, side: 0 | 2): uPlot.Axis {
+  return {
+    side,
+    size: 26,
+    gap: 4,
+    space: 90,
+    incrs: steps,
+    font: `11px ${style().sans}`,
+    stroke: () => style().muted,
+    grid: { stroke: () => style().line, width: 1 },
+    ticks: { stroke: () => style().line, width: 1, size: 5 },
+    values: (_, splits, __, ___, step) => splits.map((split) => moment(split, step)),
+  };
+}
