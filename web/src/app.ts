@@ -64,6 +64,7 @@ export class App {
     themes.apply();
     byId("empty").hidden = run.size > 0;
     this.listen(themes);
+    this.search();
   }
 
   /** place returns where on the page a process is drawn, for tests: its middle, of what can be seen. */
@@ -88,7 +89,7 @@ export class App {
     keys(actions);
     const help = byId<HTMLDialogElement>("help");
     const rows = [...actions, ...mouse];
-    help.querySelector("dl")!.replaceChildren(...rows.flatMap(({ shown, does }) => [el("dt", {}, ...shown.split(" ").map((key) => el("kbd", {}, key))), el("dd", {}, does)]));
+    help.querySelector("dl")!.replaceChildren(...rows.map(({ shown, does }) => el("div", {}, el("dt", {}, ...shown.split(" ").map((key) => el("kbd", {}, key))), el("dd", {}, does))));
     this.query.addEventListener("input", () => this.search());
     this.query.addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.step(event.shiftKey ? -1 : 1);
@@ -223,7 +224,8 @@ export class App {
   private tell(): void {
     const { matches } = this;
     const rank = matches.rank(this.marks.selected);
-    byId("found").textContent = matches.wanted ? (rank ? `${count(rank)} of ${count(matches.count)}` : matches.count ? count(matches.count) : "none") : "";
+    const text = rank ? `${count(rank)} of ${count(matches.count)}` : matches.count ? count(matches.count) : "none";
+    byId("found").replaceChildren(matches.wanted ? text : el("kbd", {}, "/"));
     for (const id of ["next", "previous"]) byId<HTMLButtonElement>(id).disabled = matches.count === 0;
   }
 

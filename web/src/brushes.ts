@@ -29,7 +29,7 @@ export class Brushes {
   /** column is one pixel wide. The colour -1 is that of what is not asked for. */
   column(colour: number, x: number, y: number, failed: boolean): void {
     push(this.columns, colour, x, y);
-    if (failed) this.fails.push(x, y, 1);
+    if (failed) this.fails.push(x, y, 2);
   }
 
   bar(colour: number, x: number, y: number, width: number): void {

@@ -5,10 +5,12 @@ import type { Style } from "./style.ts";
 import type { View } from "./view.ts";
 
 /** The steps of an axis in seconds: 1, 2 and 5 of each power, and from a minute on those of clocks. */
-export const steps = [
+const steps = [
   ...[-6, -5, -4, -3, -2, -1, 0].flatMap((power) => [1, 2, 5].map((n) => Number(`${n}e${power}`))),
   ...[10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000],
 ];
+
+const axisHeight = 26;
 
 /** Chart is the canvas with the lanes and the axis of time above them. It draws at most once a frame. */
 export class Chart {
@@ -48,7 +50,7 @@ export class Chart {
     const { clientWidth: width, clientHeight: height } = this.host;
     if (width === 0 || height === 0) return;
     this.plot.setSize({ width, height });
-    this.view.resize(this.plot.over.clientWidth, this.plot.over.clientHeight);
+    this.view.resize(width, height - axisHeight); // uPlot comes to it later
     this.redraw();
   }
 
@@ -61,7 +63,7 @@ export class Chart {
       cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
       scales: { x: { time: false, auto: false, range: (_, min, max) => [min, max] }, y: { range: [0, 1] } },
       series: [{}, { show: false }],
-      axes: [timeAxis(() => this.style, 0), { show: false }],
+      axes: [timeAxis(() => this.style), { show: false }],
       hooks: { draw: [(plot) => this.draw(plot)] },
     };
   }
@@ -80,11 +82,11 @@ export class Chart {
   }
 }
 
-/** timeAxis is an axis of seconds after the beginning; side 0 is above, 2 below. */
-export function timeAxis(style: () => Style, side: 0 | 2): uPlot.Axis {
+/** timeAxis is an axis of seconds after the beginning, above what it is for. */
+function timeAxis(style: () => Style): uPlot.Axis {
   return {
-    side,
-    size: 26,
+    side: 0,
+    size: axisHeight,
     gap: 4,
     space: 90,
     incrs: steps,

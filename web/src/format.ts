@@ -18,11 +18,11 @@ export function duration(us: number): string {
   if (us < 999_500) return `${significant(us / 1e3)} ms`;
   if (us < 59_950_000) return `${significant(us / 1e6)} s`;
   const seconds = Math.round(us / 1e6);
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
   const hours = Math.round(minutes / 60);
-  return `${count(Math.floor(hours / 24))} d ${two(hours % 24)} h`;
+  return `${count(Math.floor(hours / 24))}d ${two(hours % 24)}h`;
 }
 
 /** moment returns a time on the axis, exact to its step; both in seconds. */
@@ -39,6 +39,12 @@ export function moment(seconds: number, step: number): string {
   const clock = `${Math.floor(whole / 60) % 60}:${two(whole % 60)}`;
   if (whole < 3600) return sign + clock;
   return `${sign}${Math.floor(whole / 3600)}:${clock.padStart(5, "0")}`;
+}
+
+/** span returns a part of the run, as exact as it takes to tell its ends apart. */
+export function span(from: number, to: number): string {
+  const step = 10 ** Math.floor(Math.log10(Math.max(to - from, 1) / 1e6) - 2);
+  return `${moment(from / 1e6, step)} to ${moment(to / 1e6, step)}`;
 }
 
 const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];

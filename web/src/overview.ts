@@ -1,8 +1,9 @@
 import { brushX, type BrushBehavior, type D3BrushEvent } from "d3-brush";
 import { select, type Selection } from "d3-selection";
 import uPlot from "uplot";
-import { timeAxis } from "./chart.ts";
 import type { Concurrency } from "./concurrency.ts";
+import { span } from "./format.ts";
+import { byId } from "./dom.ts";
 import type { Style } from "./style.ts";
 import type { View } from "./view.ts";
 
@@ -29,14 +30,14 @@ export class Overview {
   }
 
   private get width(): number {
-    return this.plot.over.clientWidth;
+    return this.host.clientWidth;
   }
 
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.host;
     if (width === 0) return;
     this.plot.setSize({ width, height });
-    const size: [number, number] = [this.width, this.plot.over.clientHeight];
+    const size: [number, number] = [width, height];
     this.svg.attr("width", size[0]).attr("height", size[1]);
     this.brush.extent([[0, 0], size]);
     this.frame.call(this.brush);
@@ -49,6 +50,7 @@ export class Overview {
     const x = (time: number): number => ((time - view.first) / (view.last - view.first)) * this.width;
     const [from, to] = [x(view.from), x(view.to)];
     this.frame.call(this.brush.move, [from, Math.min(this.width, Math.max(to, from + 2))]);
+    byId("seen").textContent = span(Math.max(0, view.from), Math.min(view.to, view.length));
   }
 
   private dragged(event: D3BrushEvent<unknown>): void {
@@ -72,7 +74,7 @@ export class Overview {
     return {
       width: 100,
       height: 100,
-      padding: [6, 0, 0, 0],
+      padding: [0, 0, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: {
@@ -85,7 +87,7 @@ export class Overview {
         { paths: stepped, fill: () => this.style.leaves, width: 0, points: { show: false } },
       ],
       axes: [
-        timeAxis(() => this.style, 2),
+        { show: false },
         {
           side: 3,
           size: 0,

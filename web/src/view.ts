@@ -25,7 +25,7 @@ export class View implements Part {
   private readonly listeners: (() => void)[] = [];
   private moving = 0;
 
-  constructor(length: number, readonly lanes: number) {
+  constructor(readonly length: number, readonly lanes: number) {
     const whole = Math.max(length, shortest);
     this.first = -whole * margin;
     this.last = whole * (1 + margin);
