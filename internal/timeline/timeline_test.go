@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -95,7 +96,7 @@ func TestWriteIsSafeWhateverTheArguments(t *testing.T) {
 	got := words(d, d.Programs.argvs, 0)
 	want := []string{
 		"evil", `'</script><script>document.title="taken"</script>'`, `'<!--<script>'`, `$'a\xe2\x80\xa8b\xe2\x80\xa9c'`, `$'\xff\xfe'`, `$'\x1b[31mred\a'`,
-		`$'gpj.\xe2\x80\xaeexe'`, "''", `'$(reboot) `+"`reboot`"+`'`, `'{"exectrail":"run"}'`, `'@SCRIPT@ $& $1'`, "'漢字 🙂'",
+		`$'gpj.\xe2\x80\xaeexe'`, "''", `'$(reboot) ` + "`reboot`" + `'`, `'{"exectrail":"run"}'`, `'@SCRIPT@ $& $1'`, "'漢字 🙂'",
 	}
 	for i := range want {
 		if i >= len(got) || got[i] != want[i] {
@@ -169,6 +170,25 @@ func TestWriteRefusesUnknownParent(t *testing.T) {
 	}
 }
 
+// attached is what a recording from the middle has: a thousand that sleep, most of which began before it and still run.
+func attached() *lives.Run {
+	s := newSampler()
+	s.run.Lost, s.run.Filtered = 3, 1200
+	pool := s.add(-1, -time.Hour, 0, "/usr/sbin/pool", "pool", "--workers=1000")
+	s.run.Processes[pool].End = time.Time{}
+	for n := range 1000 {
+		worker := s.add(pool, time.Duration(n-900)*time.Second/50, time.Minute, "/usr/sbin/worker", "worker", fmt.Sprint(n))
+		s.run.Processes[worker].Container = "web"
+		if n%10 != 0 {
+			s.run.Processes[worker].End = time.Time{}
+		}
+	}
+	s.run.End = sampleBegin.Add(20 * time.Second)
+	run := s.finish()
+	run.Command = nil
+	return run
+}
+
 type full struct{ room int }
 
 func (f *full) Write(p []byte) (int, error) {
@@ -208,7 +228,7 @@ func TestWritePages(t *testing.T) {
 	if folder == "" {
 		folder = t.TempDir()
 	}
-	for name, run := range map[string]*lives.Run{"build": build(220, 6), "many": build(16600, 8), "hostile": hostile(), "empty": {}} {
+	for name, run := range map[string]*lives.Run{"build": build(220, 6), "many": build(16600, 8), "hostile": hostile(), "empty": {}, "attached": attached()} {
 		var b bytes.Buffer
 		if err := Write(&b, run); err != nil {
 			t.Fatalf("%s: %v", name, err)

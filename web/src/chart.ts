@@ -60,7 +60,8 @@ export class Chart {
       height: 100,
       padding: [0, 0, 0, 0],
       legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
+      // The gestures are in gestures.ts: uPlot's own double-click would show all.
+      cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false }, bind: { dblclick: () => null } },
       scales: { x: { time: false, auto: false, range: (_, min, max) => [min, max] }, y: { range: [0, 1] } },
       series: [{}, { show: false }],
       axes: [timeAxis(() => this.style), { show: false }],
@@ -94,6 +95,13 @@ function timeAxis(style: () => Style): uPlot.Axis {
     stroke: () => style().muted,
     grid: { stroke: () => style().line, width: 1 },
     ticks: { stroke: () => style().line, width: 1, size: 5 },
-    values: (_, splits, __, ___, step) => splits.map((split) => moment(split, step)),
+    values: (plot, splits, _, __, step) => splits.map((split) => fitting(plot, split, moment(split, step))),
   };
+}
+
+/** fitting returns a label, or none where it would be cut off by the edge. */
+function fitting(plot: uPlot, split: number, label: string): string {
+  const half = label.length * 3.2;
+  const x = plot.valToPos(split, "x");
+  return x - half < 0 || x + half > plot.width ? "" : label;
 }

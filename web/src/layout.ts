@@ -60,6 +60,9 @@ function stack(siblings: ArrayLike<number>, blocks: Map<number, Block>, below: I
 class Block {
   private readonly above: number[] = []; // pairs of start and end
   private readonly below: number[] = [];
+  // So many rows from the top on are taken until then: what comes next need not look at them again.
+  private taken = 0;
+  private takenUntil = Infinity;
 
   get height(): number {
     return (this.above.length + this.below.length) / 2;
@@ -68,11 +71,16 @@ class Block {
   /** push adds a row on top. */
   push(start: number, end: number): void {
     this.above.push(start, end);
+    this.taken = 0;
+    this.takenUntil = Infinity;
   }
 
   /** room returns the first row from which on another block, that does not begin before those that are here, is free of them. */
   room(other: Block): number {
-    let row = 0;
+    const start = other.start(0);
+    if (start >= this.takenUntil) [this.taken, this.takenUntil] = [0, Infinity];
+    for (; this.taken < this.height && this.end(this.taken) > start; this.taken++) this.takenUntil = Math.min(this.takenUntil, this.end(this.taken));
+    let row = this.taken;
     while (row < this.height && !this.isFree(other, row)) row++;
     return row;
   }

@@ -2,6 +2,8 @@ import { byId, el, swatch } from "./dom.ts";
 import { count, duration } from "./format.ts";
 import type { Group, Programs } from "./programs.ts";
 
+const listed = 500; // programs, the rest is counted
+
 type Column = "processes" | "cpu" | "wall" | "failed";
 
 const columns: { key: Column; name: string; title: string }[] = [
@@ -40,7 +42,8 @@ export class Legend {
         el("button", { title: `${title}; sort by it`, "data-key": `sort ${key}`, onclick: () => this.sort(key) }, name)));
     this.table.replaceChildren(
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Program"), ...heads)),
-      el("tbody", {}, ...groups.map((group) => this.row(group))),
+      el("tbody", {}, ...groups.slice(0, listed).map((group) => this.row(group)),
+        groups.length > listed && el("tr", {}, el("td", { class: "note", colspan: 5 }, `and ${count(groups.length - listed)} more`))),
     );
     if (focused) this.table.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }

@@ -13,6 +13,8 @@ export interface Marks {
   selected: number;
 }
 
+const few = 8; // processes of a pixel whose colour it may have
+
 /** What was drawn, for the tests: a fluid page draws no more than its window has room for. */
 export interface Drawn {
   bars: number;
@@ -87,12 +89,23 @@ export class Painter {
 
   /** column draws the processes of a lane that share a pixel, as one: nothing that failed or is wanted gets lost in it. */
   private column(from: number, to: number, x: number, y: number): void {
-    let i = this.lanes.process(from);
     const wanted = this.lanes.hasMarked(from, to);
-    if (wanted && this.marks.wanted) {
-      for (let place = from; !this.marks.wanted[i]; ) i = this.lanes.process(++place);
+    const colour = wanted ? this.programs.ofProcess[this.longest(from, to)].colour : -1;
+    this.brushes.column(colour, x, y, wanted && this.lanes.hasFailed(from, to));
+  }
+
+  /** longest returns the longest process of a range, of the first few that are asked for. */
+  private longest(from: number, to: number): number {
+    const { run, marks } = this;
+    let longest = -1;
+    let seen = 0;
+    for (let place = from; place < to && seen < few; place++) {
+      const i = this.lanes.process(place);
+      if (marks.wanted && !marks.wanted[i]) continue;
+      seen++;
+      if (longest < 0 || run.end[i] - run.start[i] > run.end[longest] - run.start[longest]) longest = i;
     }
-    this.brushes.column(wanted ? this.programs.ofProcess[i].colour : -1, x, y, this.lanes.hasFailed(from, to) && wanted);
+    return longest;
   }
 
   private bar(i: number, place: number, x: number, y: number, width: number): void {
@@ -138,12 +151,14 @@ export class Painter {
   /** chain draws a process, and the lines that lead to it from each of its ancestors. */
   private chain(ctx: CanvasRenderingContext2D, i: number, colour: string, line: number): void {
     if (i < 0) return;
-    const { run } = this;
+    const { run, view } = this;
     const { lane } = this.lanes.layout;
+    const [top, bottom] = [view.laneAt(0), view.laneAt(view.height)];
     ctx.strokeStyle = colour;
     const outline = (process: number, width: number): void => {
+      if (lane[process] < top || lane[process] > bottom) return;
       const x = Math.max(this.x(run.start[process]), this.place.left - 8);
-      const end = Math.min(this.x(run.end[process]), this.place.left + this.view.width + 8);
+      const end = Math.min(this.x(run.end[process]), this.place.left + view.width + 8);
       ctx.lineWidth = width;
       ctx.beginPath();
       ctx.roundRect(x - 1, this.y(lane[process]) - 1, Math.max(end - x + 1, 3), this.barHeight + 2, 4);
@@ -153,11 +168,13 @@ export class Painter {
     let child = i;
     for (const parent of run.ancestors(i)) {
       outline(parent, 1);
-      const x = Math.round(this.x(run.start[child])) - 0.5;
-      ctx.beginPath();
-      ctx.moveTo(x, this.y(lane[parent]) + this.barHeight + 1);
-      ctx.lineTo(x, this.y(lane[child]) - 1);
-      ctx.stroke();
+      if (lane[parent] <= bottom && lane[child] >= top) {
+        const x = Math.round(this.x(run.start[child])) - 0.5;
+        ctx.beginPath();
+        ctx.moveTo(x, this.y(lane[parent]) + this.barHeight + 1);
+        ctx.lineTo(x, this.y(lane[child]) - 1);
+        ctx.stroke();
+      }
       child = parent;
     }
   }

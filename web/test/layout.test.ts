@@ -50,9 +50,9 @@ test("50,000 one after the other share a lane", () => {
   assert.equal(layout(tree([[-1, 0, many], ...lives])).lanes, 2);
 });
 
-test("10,000 at the same time have a lane each", () => {
-  const lives = Array.from({ length: 10_000 }, (_, i): Life => [0, i, many]);
-  assert.equal(layout(tree([[-1, 0, many], ...lives])).lanes, 10_001);
+test("50,000 at the same time have a lane each", () => {
+  const lives = Array.from({ length: many }, (_, i): Life => [0, i, many]);
+  assert.equal(layout(tree([[-1, 0, many], ...lives])).lanes, many + 1);
 });
 
 test("what is found at a time is what is there", () => {
@@ -86,4 +86,8 @@ test("the next one after a time is the same however it is looked for", () => {
       if (first < lanes.limit(lane)) assert.equal(lanes.next(first, lanes.limit(lane), time), Math.min(want, lanes.limit(lane)));
     }
   }
+});
+
+test("lanes that became free are used again", () => {
+  assert.deepEqual(lanesOf([[-1, 0, 100], [0, 0, 10], [0, 1, 50], [0, 2, 20], [0, 12, 90], [0, 21, 60], [0, 55, 70]]), [0, 1, 2, 3, 1, 3, 2]);
 });

@@ -294,3 +294,37 @@ on("many", "search goes through 50,000 command lines", async (page) => {
   await page.locator("#query").fill("module03");
   assert.equal((await lanes(page)).matches, matching.size);
 });
+
+on("attached", "a thousand lanes are scrolled, lowered, and told of as what they are", async (page) => {
+  const summary = (await page.locator("#summary").textContent())!;
+  for (const want of ["1,001 processes", "3 events lost", "1,200 events filtered"]) assert.ok(summary.includes(want), `${want} in ${summary}`);
+  const top = (): Promise<number> => page.evaluate(() => globalThis.timeline.view.top);
+  await page.keyboard.press("PageDown");
+  const down = await top();
+  assert.ok(down > 300);
+  await page.mouse.move(600, 500);
+  await page.keyboard.down("Shift");
+  await page.mouse.wheel(0, 200);
+  await page.keyboard.up("Shift");
+  await drawn(page);
+  near(await top(), down + 200, 1, "how far it is scrolled");
+  await page.locator("#scroll").evaluate((bar) => (bar.scrollTop = 4000));
+  await page.waitForFunction(() => Math.abs(globalThis.timeline.view.top - 4000) < 2);
+  const many = (await lanes(page)).bars;
+  await page.keyboard.press("0");
+  const low = await lanes(page);
+  assert.ok(low.bars > many * 3, `${low.bars} bars after ${many}`);
+  assert.equal(low.labels, 0);
+  await page.keyboard.press("/");
+  await page.keyboard.type("worker 777");
+  await page.keyboard.press("Enter");
+  await drawn(page);
+  const details = (await page.locator("#details").textContent())!;
+  for (const want of ["still running", "Containerweb", "Started−"]) assert.ok(details.includes(want), `${want} in ${details}`);
+  const { y } = await place(page, (await lanes(page)).selected);
+  const box = (await page.locator("#lanes").boundingBox())!;
+  assert.ok(y > box.y && y < box.y + box.height, "its lane is in sight");
+  await page.keyboard.press("Escape");
+  await page.mouse.dblclick(600, box.y + box.height / 2);
+  assert.ok((await lanes(page)).selected >= 0, "a double click zooms to a process");
+});
