@@ -10,7 +10,7 @@ import (
 )
 
 // sampleBegin is when all samples begin.
-var sampleBegin = time.Date(2026, 11, 23, 5, 42, 7, 123456000, time.UTC)
+var sampleBegin = time.Unix(1795412527, 123456000).UTC()
 
 // sampler makes up runs that look like real ones: the same each time.
 type sampler struct {
@@ -72,15 +72,15 @@ func build(files, jobs int) *lives.Run {
 	s := newSampler("sh", "-c", fmt.Sprintf("./configure && make -j%d", jobs))
 	shell := s.add(-1, 0, 0, "/bin/sh", s.run.Command...)
 	configured := s.configure(shell, 2*time.Millisecond, 20+files/10)
-	make := s.add(shell, configured, 0, "/usr/bin/make", "make", fmt.Sprintf("-j%d", jobs))
+	maker := s.add(shell, configured, 0, "/usr/bin/make", "make", fmt.Sprintf("-j%d", jobs))
 	free := slices.Repeat([]time.Duration{configured + 9*time.Millisecond}, jobs)
 	for file := range files {
 		job := slices.Index(free, slices.Min(free))
-		free[job] += s.compile(make, free[job], file) + 200*time.Microsecond
+		free[job] += s.compile(maker, free[job], file) + 200*time.Microsecond
 	}
 	linked := slices.Max(free)
-	linked += s.link(make, linked)
-	s.end(make, linked)
+	linked += s.link(maker, linked)
+	s.end(maker, linked)
 	s.end(shell, linked+time.Millisecond)
 	return s.finish()
 }
@@ -114,11 +114,11 @@ func (s *sampler) configure(shell int, at time.Duration, tests int) time.Duratio
 }
 
 // compile is one file: make forks a shell, which becomes gcc, which runs cc1 and as.
-func (s *sampler) compile(make int, at time.Duration, file int) time.Duration {
+func (s *sampler) compile(maker int, at time.Duration, file int) time.Duration {
 	takes := s.millis(120)
 	name := fmt.Sprintf("src/module%02d/file%04d", file%17, file)
 	args := []string{"gcc", "-O2", "-Wall", "-DVERSION=\"1.2 beta\"", "-Iinclude", "-c", name + ".c", "-o", name + ".o"}
-	gcc := s.add(make, at, takes, "/bin/sh", "/bin/sh", "-c", "gcc -O2 -Wall -Iinclude -c "+name+".c")
+	gcc := s.add(maker, at, takes, "/bin/sh", "/bin/sh", "-c", "gcc -O2 -Wall -Iinclude -c "+name+".c")
 	p := &s.run.Processes[gcc]
 	p.Programs = append(p.Programs, lives.Program{Time: p.Start.Add(2 * time.Millisecond), Executable: "/usr/bin/gcc", Directory: "/home/builder/src", Args: args})
 	p.UserCPU, p.SystemCPU = time.Millisecond, time.Millisecond
@@ -135,9 +135,9 @@ func (s *sampler) compile(make int, at time.Duration, file int) time.Duration {
 	return takes
 }
 
-func (s *sampler) link(make int, at time.Duration) time.Duration {
+func (s *sampler) link(maker int, at time.Duration) time.Duration {
 	takes := s.millis(300)
-	shell := s.add(make, at, takes, "/bin/sh", "/bin/sh", "-c", "gcc -o program src/*/*.o && strip program")
+	shell := s.add(maker, at, takes, "/bin/sh", "/bin/sh", "-c", "gcc -o program src/*/*.o && strip program")
 	gcc := s.add(shell, at+time.Millisecond, takes*3/4, "/usr/bin/gcc", "gcc", "-o", "program", "src/module00/file0000.o")
 	s.add(gcc, at+3*time.Millisecond, takes*3/4-3*time.Millisecond, "/usr/libexec/gcc/x86_64-linux-gnu/14/collect2", "collect2", "-o", "program")
 	s.add(shell, at+takes*3/4+2*time.Millisecond, takes/6, "/usr/bin/strip", "strip", "program")

@@ -181,6 +181,7 @@ func attached() *lives.Run {
 		s.run.Processes[worker].Container = "web"
 		if n%10 != 0 {
 			s.run.Processes[worker].End = time.Time{}
+			s.run.Processes[worker].UserCPU, s.run.Processes[worker].SystemCPU = 0, 0
 		}
 	}
 	s.run.End = sampleBegin.Add(20 * time.Second)

@@ -61,6 +61,11 @@ export class Painter {
     return this.place.left + this.view.x(time);
   }
 
+  /** end returns where a process ends: those that still run have no end that is seen. */
+  private end(i: number): number {
+    return this.x(this.run.runs(i) ? this.view.last : this.run.end[i]);
+  }
+
   private y(lane: number): number {
     return this.place.top + this.view.y(lane) + 4;
   }
@@ -74,7 +79,7 @@ export class Painter {
       const i = lanes.process(place);
       if (run.start[i] > view.to) return;
       const x = this.x(run.start[i]);
-      const width = this.x(run.end[i]) - x;
+      const width = this.end(i) - x;
       if (width >= 2) {
         this.bar(i, place, x, y, width);
         place++;
@@ -158,7 +163,7 @@ export class Painter {
     const outline = (process: number, width: number): void => {
       if (lane[process] < top || lane[process] > bottom) return;
       const x = Math.max(this.x(run.start[process]), this.place.left - 8);
-      const end = Math.min(this.x(run.end[process]), this.place.left + view.width + 8);
+      const end = Math.min(this.end(process), this.place.left + view.width + 8);
       ctx.lineWidth = width;
       ctx.beginPath();
       ctx.roundRect(x - 1, this.y(lane[process]) - 1, Math.max(end - x + 1, 3), this.barHeight + 2, 4);

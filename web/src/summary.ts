@@ -20,7 +20,7 @@ export function summarize(run: Run, curve: Concurrency): void {
     failed > 0 && fact(`${count(failed)} failed`, "bad"),
     fact(`${duration(run.length)} wall`),
     fact(`${duration(cpu)} CPU`),
-    run.length > 0 && fact(`${(cpu / run.length).toFixed(2)} CPUs busy`, "", "CPU time for each second of wall time"),
+    run.length > 0 && run.start.every((start) => start >= 0) && fact(`${(cpu / run.length).toFixed(2)} CPUs busy`, "", "CPU time for each second of wall time"),
     run.raw.lost > 0 && fact(`${plural(run.raw.lost, "event")} lost`, "bad", "The page is not complete: some of what it shows may be missing or cut short"),
     run.raw.filtered > 0 && fact(`${plural(run.raw.filtered, "event")} filtered`, "", "Events that were not asked for"),
     run.raw.host !== "" && fact(run.raw.host.slice(0, 64), "muted"),
