@@ -16,7 +16,8 @@ GENERATE_PACKAGES := clang-19 llvm-19 libbpf-dev
 FOREIGN           := $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64,aarch64 arm64)
 KERNEL_PACKAGES   := $(GENERATE_PACKAGES) gcc libc6-dev gcc-$(word 1,$(FOREIGN))-linux-gnu libc6-dev-$(word 2,$(FOREIGN))-cross \
 	qemu-system-x86 qemu-system-arm e2fsprogs kmod xz-utils
-TEST_PACKAGES     := $(KERNEL_PACKAGES) shellcheck runc crun podman
+WEB_PACKAGES      := nodejs npm
+TEST_PACKAGES     := $(KERNEL_PACKAGES) $(WEB_PACKAGES) chromium shellcheck runc crun podman
 SOAK_PACKAGES     := gcc libc6-dev
 BENCH_PACKAGES    := bpftrace libbpf-tools gcc libc6-dev
 
@@ -34,7 +35,7 @@ export GIT_CONFIG_VALUE_0 := $(CURDIR)
 give_back = @if [ -n "$$SUDO_UID" ]; then chown -R "$$SUDO_UID:$$SUDO_GID" $(1); fi
 
 .DEFAULT_GOAL := help
-.PHONY: help build run demo examples generate fmt lint test test-kernels soak bench install clean setup
+.PHONY: help build run demo examples generate fmt lint test test-kernels soak bench web test-web install clean setup
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +85,16 @@ bench: PACKAGES := $(BENCH_PACKAGES)
 bench: setup ## measure, beside other tools, into docs/benchmarks.md (as root)
 	$(GO) run ./test/bench -o docs/benchmarks.md $(ARGS)
 	$(call give_back,docs)
+
+web: PACKAGES := $(WEB_PACKAGES)
+web: setup ## build the page of the timeline from web/
+	scripts/web.sh
+	$(call give_back,internal/timeline web)
+
+test-web: PACKAGES := $(WEB_PACKAGES) chromium
+test-web: setup ## test the page of the timeline in a browser
+	scripts/web.sh --test
+	$(call give_back,web)
 
 install: build ## install to PREFIX (/usr/local), with man pages and shell completions
 	DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' scripts/install.sh

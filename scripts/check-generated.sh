@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 copies=$(mktemp -d)
 trap 'rm -rf "$copies"' EXIT
 mkdir "$copies/committed"
-tar --exclude=./.git --exclude=./bin -cf - . | tar -xf - -C "$copies/committed"
+tar --exclude=./.git --exclude=./bin --exclude=./web/node_modules -cf - . | tar -xf - -C "$copies/committed"
 cp -a "$copies/committed" "$copies/generated"
 
 (cd "$copies/generated" && scripts/go.sh generate ./...)

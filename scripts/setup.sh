@@ -23,6 +23,7 @@ has() {
 	e2fsprogs) type -P mke2fs || [ -x /usr/sbin/mke2fs ] ;;
 	kmod) type -P modinfo || [ -x /usr/sbin/modinfo ] ;;
 	xz-utils) type -P xz ;;
+	nodejs) type -P node ;;
 	libbpf-tools) type -P execsnoop || [ -x /usr/sbin/execsnoop ] ;;
 	*) type -P "$1" ;;
 	esac >/dev/null

@@ -84,6 +84,8 @@ check "go.mod" "$go" mod tidy -diff
 check "go vet" "$go" vet ./...
 check "lint (the first time, this builds the linter)" scripts/lint.sh
 check "arm64" builds_for_arm64
+check "page of the timeline" scripts/web.sh --check
+check "page of the timeline in a browser" scripts/web.sh --test
 
 mapfile -t packages < <("$go" list ./... | grep -v '/test/')
 tests "tests, with the race detector" -count=1 -race "${packages[@]}"
