@@ -13,7 +13,10 @@ func (o *traceOptions) giveUpPrivileges(ui *ui) {
 	if o.replay != "" {
 		needs = 0
 	}
-	if err := confine.Process(needs); err != nil && !o.quiet {
-		ui.notice("some privileges could not be given up: %v", err)
+	if err := confine.Process(needs, 0); err != nil && !o.quiet {
+		ui.notice(cannotGiveUp, err)
 	}
 }
+
+// cannotGiveUp tells that a machine does not permit to give up privileges.
+const cannotGiveUp = "some privileges could not be given up: %v"

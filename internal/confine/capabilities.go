@@ -13,6 +13,7 @@ import (
 //	capability           kept for    because
 //	CAP_SYS_PTRACE       Processes   /proc/PID/{cwd,exe,root,environ} of others (ptrace_may_access)
 //	CAP_DAC_READ_SEARCH  Processes   paths through directories that only their owner may enter
+//	CAP_KILL             Child       the child may be of another user
 //	CAP_BPF              Kernel      bpf(2) as a whole, where bpfNeedsRights finds it so
 //
 // All others go, among them those that loading takes: CAP_PERFMON,
@@ -29,6 +30,11 @@ func dropCapabilities(needs Needs) error {
 	keep := libcap.NewSet()
 	if needs&Processes != 0 {
 		if err := keepHeld(keep, held, libcap.SYS_PTRACE, libcap.DAC_READ_SEARCH); err != nil {
+			return err
+		}
+	}
+	if needs&Child != 0 {
+		if err := keepHeld(keep, held, libcap.KILL); err != nil {
 			return err
 		}
 	}

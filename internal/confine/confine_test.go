@@ -50,6 +50,15 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
+// TestChild finds that a confined process can end its child, whoever that runs as, and touches no other.
+func TestChild(t *testing.T) {
+	for attempt, got := range runInside(t, "child").Errors {
+		if want := strings.HasSuffix(attempt, "!"); want != (got == unix.EPERM.Error()) || !want && got != "" {
+			t.Errorf("%s: %q", attempt, got)
+		}
+	}
+}
+
 // TestFilter finds that the filter alone refuses what root could do.
 func TestFilter(t *testing.T) {
 	for attempt, got := range runInside(t, "filter").Errors {
@@ -136,7 +145,7 @@ func TestNames(t *testing.T) {
 		"fstatat": true, // what arm64 calls newfstatat
 	}
 	names := append(anyArguments(), withOlderTwin()...)
-	for _, c := range onlyWith(Kernel|Processes, 1) {
+	for _, c := range onlyWith(Kernel|Processes|Child, 1, 2) {
 		names = append(names, c.Name)
 	}
 	for _, name := range names {

@@ -15,8 +15,8 @@ const refused = seccomp.ActionErrno // EPERM
 const unknown = seccomp.ActionErrno | seccomp.Action(unix.ENOSYS)
 
 // loadFilter has all threads, and those to come, make only the system calls that are listed.
-func loadFilter(needs Needs, pid int) error {
-	policy, err := newPolicy(needs, pid)
+func loadFilter(needs Needs, pid, child int) error {
+	policy, err := newPolicy(needs, pid, child)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func loadFilter(needs Needs, pid int) error {
 }
 
 // newPolicy returns the filter for the process with the id pid.
-func newPolicy(needs Needs, pid int) (seccomp.Policy, error) {
+func newPolicy(needs Needs, pid, child int) (seccomp.Policy, error) {
 	machine, err := arch.GetInfo("") // that of this program
 	if err != nil {
 		return seccomp.Policy{}, err
@@ -38,7 +38,7 @@ func newPolicy(needs Needs, pid int) (seccomp.Policy, error) {
 	allowed := seccomp.SyscallGroup{
 		Action:             seccomp.ActionAllow,
 		Names:              presentOn(machine, anyArguments()),
-		NamesWithCondtions: onlyWith(needs, pid),
+		NamesWithCondtions: onlyWith(needs, pid, child),
 	}
 	missing := seccomp.SyscallGroup{Action: unknown, Names: presentOn(machine, withOlderTwin())}
 	return seccomp.Policy{

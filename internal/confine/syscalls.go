@@ -27,7 +27,7 @@ func anyArguments() []string {
 		// files by name, to look at: /proc, /etc/passwd, and what could not be executed
 		"access", "faccessat", "fstatat", "getxattr", "newfstatat", "readlink", "readlinkat", "statfs", "statx",
 		// what this process and this machine are
-		"getcwd", "getegid", "geteuid", "getgid", "getppid", "getrusage", "getuid", "uname",
+		"getcwd", "getegid", "geteuid", "getgid", "getpgid", "getppid", "getrusage", "getuid", "uname",
 		// until no hook runs any more
 		"membarrier",
 	}
@@ -43,7 +43,7 @@ const writing = unix.O_WRONLY | unix.O_RDWR | unix.O_CREAT | unix.O_TRUNC
 const nameAnonymousMemory = 0x53564d41
 
 // onlyWith returns the calls that are allowed with some arguments only.
-func onlyWith(needs Needs, pid int) []seccomp.NameWithConditions {
+func onlyWith(needs Needs, pid, child int) []seccomp.NameWithConditions {
 	list := []seccomp.NameWithConditions{
 		// No memory that can be both written and run.
 		without("mmap", 2, unix.PROT_EXEC),
@@ -58,14 +58,17 @@ func onlyWith(needs Needs, pid int) []seccomp.NameWithConditions {
 	}
 	// No owner and no signal for a file, and no size for a pipe.
 	list = append(list, oneOf("fcntl", 1, unix.F_DUPFD_CLOEXEC, unix.F_GETFD, unix.F_SETFD, unix.F_GETFL, unix.F_SETFL)...)
-	// Whether it is a terminal and how wide: nothing is typed into one (TIOCSTI).
-	list = append(list, oneOf("ioctl", 1, unix.TCGETS, unix.TIOCGWINSZ)...)
+	// Whether it is a terminal, how wide, and whose: nothing is typed into one (TIOCSTI).
+	list = append(list, oneOf("ioctl", 1, unix.TCGETS, unix.TIOCGWINSZ, unix.TIOCGPGRP)...)
 	if needs&Kernel != 0 {
 		list = append(list, oneOf("bpf", 0,
 			unix.BPF_MAP_LOOKUP_ELEM,    // the counters
 			unix.BPF_OBJ_GET_INFO_BY_FD, // what the programs cost
 			unix.BPF_ITER_CREATE,        // the processes that run
 		)...)
+	}
+	if needs&Child != 0 {
+		list = append(list, equal("kill", 0, uint64(child)), equal("wait4", 0, uint64(child)))
 	}
 	return list
 }

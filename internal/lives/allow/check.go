@@ -52,6 +52,20 @@ func (l *List) Check(program string, sum Summer) (ok bool, why string) {
 	return false, "no rule allows it"
 }
 
+// WantsSum reports whether it takes the SHA-256 of its file to tell whether a program may run.
+func (l *List) WantsSum(program string) bool {
+	wants := false
+	for i := range l.rules {
+		if rule := &l.rules[i]; rule.matches(program) {
+			if rule.Any {
+				return false
+			}
+			wants = true
+		}
+	}
+	return wants
+}
+
 // Violation is a program that ran and is not allowed.
 type Violation struct {
 	Process int            // index in Run.Processes
