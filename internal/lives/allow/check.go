@@ -66,22 +66,14 @@ func (l *List) WantsSum(program string) bool {
 	return wants
 }
 
-// Violation is a program that ran and is not allowed.
-type Violation struct {
-	Process int            // index in Run.Processes
-	Program *lives.Program // in that process; its Time says when
-	Path    string         // that is not allowed: the executable, or the script
-	Why     string         // a sentence that is not escaped
-}
-
 // CheckRun returns what ran and is not allowed, in the order of the processes. Each path is checked once for all that ran it.
-func (l *List) CheckRun(run *lives.Run, sum Summer) []Violation {
+func (l *List) CheckRun(run *lives.Run, sum Summer) []lives.Violation {
 	type verdict struct {
 		ok  bool
 		why string
 	}
 	verdicts := make(map[string]verdict)
-	var list []Violation
+	var list []lives.Violation
 	for i := range run.Processes {
 		for k := range run.Processes[i].Programs {
 			p := &run.Processes[i].Programs[k]
@@ -92,7 +84,7 @@ func (l *List) CheckRun(run *lives.Run, sum Summer) []Violation {
 					verdicts[file] = v
 				}
 				if !v.ok {
-					list = append(list, Violation{Process: i, Program: p, Path: file, Why: v.why})
+					list = append(list, lives.Violation{Process: i, Program: p, Path: file, Why: v.why})
 				}
 			}
 		}

@@ -27,11 +27,21 @@ func build(t *testing.T) *lives.Run {
 
 func TestGolden(t *testing.T) {
 	r := New(build(t), 5)
+	guarded := New(build(t), 2)
+	for i := range guarded.Run.Processes {
+		for k := range guarded.Run.Processes[i].Programs {
+			if p := &guarded.Run.Processes[i].Programs[k]; p.Name() == "as" || p.Name() == "prog" {
+				guarded.Violations = append(guarded.Violations, lives.Violation{Process: i, Program: p, Path: p.Path(), Why: "no rule allows it"})
+			}
+		}
+	}
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"build.txt":      func(b *bytes.Buffer) error { return r.WriteText(b, 80) },
 		"build-wide.txt": func(b *bytes.Buffer) error { return r.WriteText(b, 0) },
 		"build-slim.txt": func(b *bytes.Buffer) error { return r.WriteText(b, 40) },
 		"build.md":       func(b *bytes.Buffer) error { return r.WriteMarkdown(b) },
+		"guarded.txt":    func(b *bytes.Buffer) error { return guarded.WriteText(b, 100) },
+		"guarded.md":     func(b *bytes.Buffer) error { return guarded.WriteMarkdown(b) },
 		"build.tree":     func(b *bytes.Buffer) error { return WriteTree(b, r.Run, 80) },
 	} {
 		t.Run(name, func(t *testing.T) {

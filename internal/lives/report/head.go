@@ -49,7 +49,7 @@ func (r *Report) counts() string {
 
 // times tells where the time went, all together.
 func (r *Report) times() string {
-	return fmt.Sprintf("wall %s, CPU %s (system %s), parallelism %.2f, peak %s",
+	return fmt.Sprintf("wall %s, CPU %s (system %s), parallelism %.2f, at most %s at once",
 		figures.Duration(r.Wall), figures.Duration(r.CPU()), figures.Duration(r.SystemCPU), r.Parallelism(), figures.Grouped(r.PeakAlone))
 }
 

@@ -24,6 +24,7 @@ func (r *Report) WriteMarkdown(w io.Writer) error {
 		m.Line(fmt.Sprintf("- peak memory %s in %s (pid %d)", figures.Size(r.Run.Processes[p].MaxRSS), figures.Code(r.Tree.Name(p)), r.Run.Processes[p].PID))
 	}
 	m.Line("- " + r.account())
+	m.violations(r)
 	m.programs(r)
 	m.slowest(r)
 	m.critical(r)

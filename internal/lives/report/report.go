@@ -32,6 +32,9 @@ type Report struct {
 	Slowest  []Slow    // by their own time, at most Top
 	Repeats  []Repeat  // by the time that they took together, at most Top
 	Critical Path
+
+	// Violations are what the caller found that was not to run, all of them.
+	Violations []lives.Violation
 }
 
 // New returns the report of a run, with at most top entries in each list of single things. The run

@@ -14,12 +14,13 @@ import (
 )
 
 // WriteText writes the report for a terminal of so many columns; with 0, lines are as long as they need to be. With 80 columns
-// and Top 5 it has at most 24 lines.
+// and Top 5 it has at most 24 lines, beside two for each kind of violation.
 //
 // Of the processes of the critical path, and of the repeated commands, it has half as many as of the rest.
 func (r *Report) WriteText(w io.Writer, width int) error {
 	t := text{width: width}
 	t.head(r)
+	t.violations(r)
 	t.programs(r)
 	t.slowest(r)
 	t.critical(r)
