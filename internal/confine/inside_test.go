@@ -82,7 +82,7 @@ func endChild() error {
 	for name, attempt := range map[string]func() error{
 		"signal another!":   func() error { return unix.Kill(os.Getppid(), 0) },
 		"wait for any!":     func() error { return second(unix.Wait4(-1, nil, unix.WNOHANG, nil)) },
-		"signal its group!":   func() error { return unix.Kill(-child.Pid, 0) },
+		"signal its group!": func() error { return unix.Kill(-child.Pid, 0) },
 		"signal the child":  func() error { return unix.Kill(child.Pid, unix.SIGTERM) },
 	} {
 		results[name] = errorText(attempt())

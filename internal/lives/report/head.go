@@ -8,8 +8,8 @@ import (
 	"github.com/exectrail/exectrail/internal/printable"
 )
 
-// title tells what ran, and how it ended. command is what to put for the command line.
-func (r *Report) title(command string) string {
+// title tells what ran, how it ended and where. command is what to put for the command line, host for the name of the machine.
+func (r *Report) title(command, host string) string {
 	title := "Recorded"
 	if len(r.Run.Command) > 0 {
 		title = command + ": "
@@ -20,8 +20,8 @@ func (r *Report) title(command string) string {
 		}
 	}
 	title += ", " + figures.Duration(r.Wall)
-	if r.Run.Host != "" {
-		title += " on " + figures.Safe(r.Run.Host)
+	if host != "" {
+		title += " on " + host
 	}
 	return title
 }

@@ -15,7 +15,11 @@ import (
 func (r *Report) WriteMarkdown(w io.Writer) error {
 	var m markdown
 	what := figures.Code(string(lives.AppendCommand(nil, r.Run.Command)))
-	m.Line("## " + r.title(what))
+	host := r.Run.Host
+	if host != "" {
+		host = figures.Code(host)
+	}
+	m.Line("## " + r.title(what, host))
 	m.Line("")
 	m.Line("- " + r.counts())
 	m.Line("- " + r.times())

@@ -48,7 +48,7 @@ func (t *text) line(s string) {
 }
 
 func (t *text) head(r *Report) {
-	what, rest := string(lives.AppendCommand(nil, r.Run.Command)), r.title("")
+	what, rest := string(lives.AppendCommand(nil, r.Run.Command)), r.title("", figures.Safe(r.Run.Host))
 	if t.width > 0 { // how it ended must not be what is cut off
 		b, _ := printable.Fit([]byte(what), 0, max(t.width-printable.Width([]byte(rest)), t.width/4))
 		what = string(b)

@@ -46,8 +46,8 @@ func (t *text) violations(r *Report) {
 	t.line("NOT ALLOWED")
 	for _, v := range r.grouped() {
 		// Whoever has to look into it needs all of a line, however long it is.
-		fmt.Fprintf(t, "  %s: %s%s\n    %s\n", figures.Safe(v.first.Path), figures.Safe(v.first.Why), v.times(),
-			Origin(r.Run, r.Tree, v.first.Process, v.first.Program))
+		t.WriteString("  " + figures.Safe(v.first.Path) + ": " + figures.Safe(v.first.Why) + v.times() + "\n    " +
+			Origin(r.Run, r.Tree, v.first.Process, v.first.Program) + "\n")
 	}
 }
 
