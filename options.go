@@ -58,6 +58,10 @@ type Terms = term.Terms
 // Range is an interval of ids in [Terms].
 type Range = term.Range
 
+// Self in [Terms.Under] is the process that calls [Open], and with it all that it starts, also where it does not know its id
+// in the initial pid namespace.
+const Self = term.Self
+
 // WithTerms records only that for which all terms hold. The kernel decides that at the start of each hook, before it spends
 // anything else on it. What the terms do not hold for is counted ([Counts.Filtered]), and yields no event.
 //

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/bpfobj"
+	"github.com/exectrail/exectrail/internal/filter/term"
 	"github.com/exectrail/exectrail/internal/machine"
 	"github.com/exectrail/exectrail/internal/wire"
 )
@@ -59,7 +60,7 @@ func (p *Probe) attach(c Config) error {
 func (p *Probe) plant(root *wire.ID) error {
 	pid := root.PID
 	err := p.Snapshot(func(record []byte) error {
-		if id, _, _ := wire.SnapshotHead(record); id.PID == pid {
+		if id, _, reader := wire.SnapshotHead(record); id.PID == pid || reader && pid == term.Self {
 			*root = id
 		}
 		return nil

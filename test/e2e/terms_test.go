@@ -112,7 +112,7 @@ func TestTermsTogether(t *testing.T) {
 	const uid, gid = privateUID, privateGID
 	test := termsTest{attr: as(uid, gid), stranger: as(uid, gid+2), forks: true, own: true, terms: func(t *testing.T, g, _ *gate) term.Terms {
 		return term.Terms{
-			UID: exactly(uid), GID: exactly(gid), Under: uint32(os.Getpid()), HostOnly: true,
+			UID: exactly(uid), GID: exactly(gid), Under: term.Self, HostOnly: true,
 			MountNS: g.namespace(t, "mnt"), PIDNS: g.namespace(t, "pid"),
 		}
 	}}

@@ -6,7 +6,7 @@ package term
 // snapshot and clock events always pass.
 type Terms struct {
 	UID, GID, PID, PPID Range  // real ids; PID is the process id (tgid) in the initial pid namespace
-	Under               uint32 // 0: none; the process and all below it, children born later included
+	Under               uint32 // 0: none; the process and all below it, children born later included; or [Self]
 	Cgroup              uint64 // 0: none; id of the cgroup v2 directory (its inode), processes directly in it or below
 	MountNS, PIDNS      uint32 // 0: any; inode numbers of namespaces
 	HostOnly            bool   // only processes in the pid namespace of the first process (/proc/1)
@@ -15,6 +15,10 @@ type Terms struct {
 	// what comes first of each control group passes whatever its container is, until user space has told the kernel.
 	Container string
 }
+
+// Self in Terms.Under is the process that opens the session. In a pid namespace of its own it does not know its id, nor
+// that of a child.
+const Self = ^uint32(0)
 
 // Range is an interval that includes its ends. One whose Min is above its Max selects nothing.
 type Range struct {
