@@ -30,7 +30,7 @@ func newRootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{err.Error(), "see '" + cmd.CommandPath() + " --help'"}
 	})
-	root.AddCommand(newTraceCommand(), newUnpinCommand(), newDoctorCommand(), newObjectCommand(), newVersionCommand(), newFieldsCommand(), newColumnsTopic(), newFiltersTopic())
+	root.AddCommand(newTraceCommand(), newDiffCommand(), newUnpinCommand(), newDoctorCommand(), newObjectCommand(), newVersionCommand(), newFieldsCommand(), newColumnsTopic(), newFiltersTopic())
 	return root
 }
 

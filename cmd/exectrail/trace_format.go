@@ -11,6 +11,7 @@ const (
 	formatTable    = "table"
 	formatJSON     = "json"
 	formatTemplate = "template"
+	formatMarkdown = "markdown"
 )
 
 // traceFormat is the flag -o of trace.

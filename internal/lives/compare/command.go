@@ -13,7 +13,8 @@ import (
 // Command is a change of command lines: the same arguments went away and came in each of them. Where a whole command line went away or
 // came, and none of the other run is like it, Before or After is empty.
 type Command struct {
-	Program        string   // its canonical path
+	Path           string   // of the program, canonical
+	Name           string   // of the program, as in [Program]
 	Count          int      // so many command lines
 	Before, After  []string // one of them, in both runs
 	Removed, Added []string // arguments, in their order; none of both where only the order changed
@@ -31,19 +32,26 @@ type uses struct {
 	count int
 }
 
-// commandsOf returns the command lines of a run by the canonical paths of their programs. Those that were
-// not recorded as a whole are not among them.
-func commandsOf(run *lives.Run, c *canon.Canon) map[string]*group {
-	groups := make(map[string]*group)
+// first returns the line that came first; nil when there is none.
+func (g *group) first() []string {
+	if g == nil || len(g.order) == 0 {
+		return nil
+	}
+	return g.order[0].args
+}
+
+// commandsOf returns the command lines of a run by their programs. Those that were not recorded as a whole are not among them.
+func commandsOf(run *lives.Run, c *canon.Canon) map[programID]*group {
+	groups := make(map[programID]*group)
 	for i := range run.Processes {
 		p := &run.Processes[i]
 		for k := range p.Programs {
 			x := &p.Programs[k]
-			name := c.Path(x.Path())
-			g := groups[name]
+			id := idOf(c, x.Path(), x.Name())
+			g := groups[id]
 			if g == nil {
 				g = &group{lines: make(map[string]*uses)}
-				groups[name] = g
+				groups[id] = g
 			}
 			if x.ArgsMissing > 0 || x.Unseen {
 				continue
@@ -81,23 +89,27 @@ func (g *group) without(other *group) []*uses {
 }
 
 // commands returns the changes of the programs that are in both.
-func commands(a, b map[string]*group) []Command {
+func commands(a, b map[programID]*group, byID map[programID]*Program) []Command {
 	var list []Command
 	work := mostWork
-	for _, name := range slices.Sorted(maps.Keys(a)) {
-		if b[name] != nil {
-			list = append(list, changes(name, a[name], b[name], &work)...)
+	// In order, so that the work is spent on the same programs each time.
+	ids := slices.SortedFunc(maps.Keys(a), func(x, y programID) int {
+		return cmp.Or(strings.Compare(x.path, y.path), strings.Compare(x.name, y.name))
+	})
+	for _, id := range ids {
+		if b[id] != nil {
+			list = append(list, changes(byID[id], a[id], b[id], &work)...)
 		}
 	}
 	slices.SortFunc(list, func(a, b Command) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Program, b.Program),
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Path, b.Path), strings.Compare(a.Name, b.Name),
 			slices.Compare(a.Before, b.Before), slices.Compare(a.After, b.After))
 	})
 	return list
 }
 
 // changes returns the changes of one program, those of the same arguments together.
-func changes(name string, a, b *group, work *int) []Command {
+func changes(program *Program, a, b *group, work *int) []Command {
 	m := matcher{work: work, gone: a.without(b), came: b.without(a)}
 	if m.onlyCounts(a, b) {
 		return nil
@@ -106,7 +118,7 @@ func changes(name string, a, b *group, work *int) []Command {
 	at := make(map[string]int)
 	var list []Command
 	for _, p := range m.pairs {
-		c := Command{Program: name, Count: p.count, Before: p.before, After: p.after}
+		c := Command{Path: program.Path, Name: program.Name, Count: p.count, Before: p.before, After: p.after}
 		if p.before != nil && p.after != nil {
 			c.Removed, c.Added = minus(p.before, p.after), minus(p.after, p.before)
 		}

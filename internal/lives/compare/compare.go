@@ -27,6 +27,7 @@ type Diff struct {
 
 // Side is one of the two runs.
 type Side struct {
+	Name                                       string // what to call it, such as its file; may be empty
 	Run                                        *lives.Run
 	Processes, Execs, FailedExecs, FailedExits int
 	Wall, CPU                                  time.Duration
@@ -43,6 +44,8 @@ type Program struct {
 type Use struct {
 	Count    int
 	CPU, Own time.Duration
+	// First is the first command line that was recorded as a whole, in canonical arguments; empty where none was.
+	First []string
 }
 
 // OnlyA and OnlyB report whether just one of the runs executed p.
@@ -61,10 +64,15 @@ func (p *Program) Own() time.Duration { return p.B.Own - p.A.Own }
 func New(a, b *lives.Run) *Diff {
 	ra, rb := report.New(a, 0), report.New(b, 0)
 	ca, cb := canon.New(a), canon.New(b)
+	linesA, linesB := commandsOf(a, ca), commandsOf(b, cb)
+	byID := programs(ra.Programs, rb.Programs, ca, cb)
+	for id, p := range byID {
+		p.A.First, p.B.First = linesA[id].first(), linesB[id].first()
+	}
 	return &Diff{
 		A: side(ra), B: side(rb),
-		Programs: programs(ra.Programs, rb.Programs, ca, cb),
-		Commands: commands(commandsOf(a, ca), commandsOf(b, cb)),
+		Programs: byChange(byID),
+		Commands: commands(linesA, linesB, byID),
 	}
 }
 
@@ -78,14 +86,21 @@ func side(r *report.Report) Side {
 // programID tells programs apart: by name, too, since one binary can be many programs.
 type programID struct{ path, name string }
 
-func programs(a, b []report.Program, ca, cb *canon.Canon) []Program {
+// idOf returns the programID of a file that is called by a name.
+func idOf(c *canon.Canon, file, called string) programID {
+	id := programID{path: c.Path(file), name: called}
+	if path.Base(file) == called { // as it is mostly: it may have a part that changes
+		id.name = path.Base(id.path)
+	}
+	return id
+}
+
+// programs returns the programs of both runs, by names that tell them apart.
+func programs(a, b []report.Program, ca, cb *canon.Canon) map[programID]*Program {
 	byID := make(map[programID]*Program)
 	add := func(list []report.Program, c *canon.Canon, use func(*Program) *Use) {
 		for i := range list {
-			id := programID{path: c.Path(list[i].Path), name: list[i].Called}
-			if path.Base(list[i].Path) == id.name { // as it is mostly: it may have a part that changes
-				id.name = path.Base(id.path)
-			}
+			id := idOf(c, list[i].Path, list[i].Called)
 			p := byID[id]
 			if p == nil {
 				p = &Program{Path: id.path, Name: id.name}
@@ -104,11 +119,18 @@ func programs(a, b []report.Program, ca, cb *canon.Canon) []Program {
 	for id := range byID {
 		same[id.name]++
 	}
-	list := make([]Program, 0, len(byID))
-	for _, p := range byID {
-		if same[p.Name] > 1 && p.Path != "" {
+	for id, p := range byID {
+		if same[id.name] > 1 && p.Path != "" {
 			p.Name = p.Path
 		}
+	}
+	return byID
+}
+
+// byChange returns programs in order, that with the greatest change first.
+func byChange(byID map[programID]*Program) []Program {
+	list := make([]Program, 0, len(byID))
+	for _, p := range byID {
 		list = append(list, *p)
 	}
 	slices.SortFunc(list, func(a, b Program) int {

@@ -137,6 +137,65 @@ func TestSame(t *testing.T) {
 	if len(d.Commands) > 0 || len(d.changed()) > 0 || len(d.only((*Program).OnlyA)) > 0 || len(d.only((*Program).OnlyB)) > 0 {
 		t.Errorf("%+v, %+v", d.Programs, d.Commands)
 	}
+	const want = "B took as long as A: the same programs, as often, with the same command lines"
+	if got := d.longer() + ": " + d.different(); got != want {
+		t.Errorf("told as: %s", got)
+	}
+	if got := d.legend(10); got != "" {
+		t.Errorf("nothing is shown, and explained: %s", got)
+	}
+}
+
+// One binary that is many programs is compared as these.
+func TestManyProgramsInOne(t *testing.T) {
+	script := func(applet string) string {
+		return "fork 0 10 1\nexec 0 10 /bin/busybox " + applet + " a b\nfork 1 11 1\nexec 1 11 /bin/busybox sh -c x"
+	}
+	d := New(livestest.Run(t, nil, script("cp")), livestest.Run(t, nil, script("mv")))
+	if len(d.Commands) > 0 {
+		t.Errorf("a program that is gone became another one: %+v", d.Commands)
+	}
+	onlyA, onlyB := d.only((*Program).OnlyA), d.only((*Program).OnlyB)
+	if len(onlyA) != 1 || onlyA[0].Name != "cp" || !slices.Equal(onlyA[0].A.First, []string{"cp", "a", "b"}) {
+		t.Errorf("only in A: %+v", onlyA)
+	}
+	if len(onlyB) != 1 || onlyB[0].Name != "mv" || onlyB[0].A.First != nil {
+		t.Errorf("only in B: %+v", onlyB)
+	}
+}
+
+func TestRelative(t *testing.T) {
+	const ms = time.Millisecond
+	for _, tt := range []struct {
+		a, b time.Duration
+		want string
+	}{
+		{100 * ms, 143 * ms, "+43%"}, {100 * ms, 57 * ms, "-43%"}, {100 * ms, 0, "-100%"}, {ms, 1000 * ms, ">999%"},
+		{1000 * ms, 1001 * ms, "<1%"}, {1000 * ms, 999 * ms, "<1%"}, {ms, ms, ""}, {0, ms, ""}, {1, math.MaxInt64, ">999%"},
+	} {
+		if got := relative(tt.a, tt.b); got != tt.want {
+			t.Errorf("from %v to %v: %q, not %q", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+// What stands for the changing part of a name is explained where it is shown, and only there.
+func TestLegend(t *testing.T) {
+	script := func(args string) string { return "cd /src/x\nfork 0 7001 1\nexec 0 7001 /bin/x x " + args }
+	for _, tt := range []struct{ a, b, want string }{
+		{"-a /tmp/abc", "-b /tmp/def", ""}, // the name is the same in both
+		{"-a", "-a=/src/x/o", "%dir is the directory of the run"},
+		{"-a", "-a=/tmp/xyz.o", "%tmp is a temporary name"},
+		{"-a", "-a=0123456789abcdef --lock=7001", "%hash is a hash or the like, %pid is a process id"},
+	} {
+		d := New(livestest.Run(t, nil, script(tt.a)), livestest.Run(t, nil, script(tt.b)))
+		if got := d.legend(1); got != tt.want {
+			t.Errorf("%s to %s: %q, not %q", tt.a, tt.b, got, tt.want)
+		}
+		if got := d.legend(0); got != "" {
+			t.Errorf("nothing is shown, and explained: %s", got)
+		}
+	}
 }
 
 func TestCommands(t *testing.T) {
@@ -188,7 +247,7 @@ func TestWorkIsBounded(t *testing.T) {
 		a.add([]string{"x", "same", "words", fmt.Sprint("a", i)})
 		b.add([]string{"x", "same", "words", fmt.Sprint("b", i)})
 	}
-	list := changes("x", a, b, &work)
+	list := changes(&Program{Name: "x"}, a, b, &work)
 	sum := 0
 	for _, c := range list {
 		sum += c.Count

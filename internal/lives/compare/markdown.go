@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/exectrail/exectrail/internal/lives"
 	"github.com/exectrail/exectrail/internal/lives/figures"
 )
 
@@ -12,23 +11,29 @@ import (
 func (d *Diff) WriteMarkdown(w io.Writer, top int) error {
 	m := markdown{top: max(top, 0)}
 	m.Line("## What ran, compared\n")
-	for _, s := range []struct {
-		name string
-		*Side
-	}{{"A", &d.A}, {"B", &d.B}} {
-		m.Line("- " + s.name + ": " + figures.Code(string(lives.AppendCommand(nil, s.Run.Command))) + s.when())
+	m.Line("**" + d.longer() + ":** " + d.different() + "\n")
+	for _, s := range d.sides() {
+		name, what := "", s.command()
+		if len(s.Run.Command) > 0 {
+			what = figures.Code(what)
+		}
+		if s.Name != "" {
+			name = figures.Code(s.Name) + ", "
+		}
+		m.Line("- " + s.letter + ": " + name + what + s.when())
 	}
 	if warning := d.incomplete(); warning != "" {
-		m.Line("- " + warning)
+		m.Line("- **" + warning + "**")
 	}
 	m.Table("Totals", "", "", " A", " B", " Change")
 	for _, x := range d.totals() {
-		m.Row(x.name, x.a, x.b, x.change)
+		m.Row(x.name, x.a, x.b, change(x.change, x.relative))
 	}
-	m.only("Only in A", d.only((*Program).OnlyA), func(p *Program) Use { return p.A })
-	m.only("Only in B", d.only((*Program).OnlyB), func(p *Program) Use { return p.B })
+	m.only("Only in A", d.only((*Program).OnlyA), func(p *Program) *Use { return &p.A })
+	m.only("Only in B", d.only((*Program).OnlyB), func(p *Program) *Use { return &p.B })
 	m.programs(d.changed())
 	m.commands(d.Commands)
+	m.more(d.legend(m.top))
 	if _, err := w.Write(m.Bytes()); err != nil {
 		return fmt.Errorf("write differences: %w", err)
 	}
@@ -41,35 +46,46 @@ type markdown struct {
 	top int
 }
 
-func (m *markdown) more(n int) {
-	if s := more(n); s != "" {
+// more writes a paragraph below a table, unless it is empty.
+func (m *markdown) more(s string) {
+	if s != "" {
 		m.Line("\n" + s)
 	}
 }
 
-func (m *markdown) only(title string, list []*Program, use func(*Program) Use) {
+// change returns a cell that tells a change in two ways.
+func change(absolute, relative string) string {
+	if relative == "" {
+		return absolute
+	}
+	return absolute + " (" + relative + ")"
+}
+
+func (m *markdown) only(title string, list []*Program, use func(*Program) *Use) {
 	if len(list) == 0 {
 		return
 	}
-	m.Table(title, "", "Program", " Count", " CPU", " Own")
-	for _, p := range list[:min(m.top, len(list))] {
+	m.Table(title, "", "Program", " Count", " CPU", " Own", "First command line")
+	for _, p := range first(list, m.top) {
 		u := use(p)
-		m.Row(figures.Code(p.path()), figures.Grouped(u.Count), figures.Duration(u.CPU), figures.Duration(u.Own))
+		m.Row(figures.Code(p.path()), figures.Grouped(u.Count), figures.Duration(u.CPU), figures.Duration(u.Own),
+			figures.Code(string(words(u.First))))
 	}
-	m.more(len(list) - m.top)
+	m.more(more(len(list) - m.top))
 }
 
 func (m *markdown) programs(list []*Program) {
 	if len(list) == 0 {
 		return
 	}
-	m.Table("In both", "", "Program", " Count", " CPU A", " CPU B", " Change", " Own A", " Own B", " Change")
-	for _, p := range list[:min(m.top, len(list))] {
+	m.Table("In both", "Own time is that in which a process lived and no child of it did. Times vary from run to run.",
+		"Program", " Count", " CPU A", " CPU B", " Change", " Own A", " Own B", " Change")
+	for _, p := range first(list, m.top) {
 		m.Row(figures.Code(p.Name), counts(p),
-			figures.Duration(p.A.CPU), figures.Duration(p.B.CPU), figures.Change(p.CPU()),
-			figures.Duration(p.A.Own), figures.Duration(p.B.Own), figures.Change(p.Own()))
+			figures.Duration(p.A.CPU), figures.Duration(p.B.CPU), change(figures.Change(p.CPU()), relative(p.A.CPU, p.B.CPU)),
+			figures.Duration(p.A.Own), figures.Duration(p.B.Own), change(figures.Change(p.Own()), relative(p.A.Own, p.B.Own)))
 	}
-	m.more(len(list) - m.top)
+	m.more(moreChanged(list, m.top))
 }
 
 func (m *markdown) commands(list []Command) {
@@ -77,10 +93,10 @@ func (m *markdown) commands(list []Command) {
 		return
 	}
 	m.Table("Changed command lines", "", " Count", "Program", "What", "A", "B")
-	for i := range list[:min(m.top, len(list))] {
+	for i := range first(list, m.top) {
 		c := &list[i]
 		gone, came := c.lines()
-		m.Row(figures.Grouped(c.Count), figures.Code(c.Program), c.what(), figures.Code(gone), figures.Code(came))
+		m.Row(figures.Grouped(c.Count), figures.Code(c.Name), c.what(), figures.Code(gone), figures.Code(came))
 	}
-	m.more(len(list) - m.top)
+	m.more(more(len(list) - m.top))
 }

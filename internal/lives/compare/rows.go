@@ -2,24 +2,27 @@ package compare
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
+	"math"
+	"time"
 
 	"github.com/exectrail/exectrail/internal/lives"
 	"github.com/exectrail/exectrail/internal/lives/figures"
 )
 
 // total is a number of each of the runs as a whole.
-type total struct{ name, a, b, change string }
+type total struct{ name, a, b, change, relative string }
 
 func (d *Diff) totals() []total {
 	count := func(name string, a, b int) total {
-		return total{name, figures.Grouped(a), figures.Grouped(b), signed(b - a)}
+		return total{name: name, a: figures.Grouped(a), b: figures.Grouped(b), change: signed(b - a)}
+	}
+	duration := func(name string, a, b time.Duration) total {
+		return total{name, figures.Duration(a), figures.Duration(b), figures.Change(b - a), relative(a, b)}
 	}
 	a, b := &d.A, &d.B
 	return []total{
-		{"wall time", figures.Duration(a.Wall), figures.Duration(b.Wall), figures.Change(b.Wall - a.Wall)},
-		{"CPU time", figures.Duration(a.CPU), figures.Duration(b.CPU), figures.Change(b.CPU - a.CPU)},
+		duration("wall time", a.Wall, b.Wall),
+		duration("CPU time", a.CPU, b.CPU),
 		count("processes", a.Processes, b.Processes),
 		count("execs", a.Execs, b.Execs),
 		count("failed execs", a.FailedExecs, b.FailedExecs),
@@ -38,13 +41,36 @@ func signed(n int) string {
 	return ""
 }
 
-// title tells which run it is.
-func (s *Side) title() string {
-	what := "what one attached to"
-	if len(s.Run.Command) > 0 {
-		what = string(lives.AppendCommand(nil, s.Run.Command))
+// relative tells what part of a its change to b is; nothing where there is none.
+func relative(a, b time.Duration) string {
+	if a <= 0 || a == b {
+		return ""
 	}
-	return what + s.when()
+	change := 100 * (float64(b) - float64(a)) / float64(a)
+	const most = 999.5 // columns are narrow, and such a percentage says nothing
+	switch {
+	case change > most:
+		return ">999%"
+	case math.Abs(change) < 1:
+		return "<1%"
+	}
+	return fmt.Sprintf("%+.0f%%", change)
+}
+
+// named is a run with the letter that stands for it.
+type named struct {
+	letter string
+	*Side
+}
+
+func (d *Diff) sides() []named { return []named{{"A", &d.A}, {"B", &d.B}} }
+
+// command returns what was run, safe to show.
+func (s *Side) command() string {
+	if len(s.Run.Command) == 0 {
+		return "what ran already"
+	}
+	return string(lives.AppendCommand(nil, s.Run.Command))
 }
 
 func (s *Side) when() string {
@@ -53,23 +79,6 @@ func (s *Side) when() string {
 		when += " on " + figures.Safe(s.Run.Host)
 	}
 	return when
-}
-
-// incomplete warns where a run was not recorded as a whole, so that what is missing is not taken for a difference. It is empty where it was.
-func (d *Diff) incomplete() string {
-	var sides []string
-	for _, s := range []struct {
-		name string
-		*Side
-	}{{"A", &d.A}, {"B", &d.B}} {
-		if n := s.Run.Lost + s.Run.Omitted; n > 0 {
-			sides = append(sides, fmt.Sprintf("%s events of %s", figures.Grouped(n), s.name))
-		}
-	}
-	if len(sides) == 0 {
-		return ""
-	}
-	return strings.Join(sides, " and ") + " are missing: what seems to be gone may be among them"
 }
 
 // only returns the programs that just one run executed.
@@ -82,6 +91,9 @@ func (d *Diff) only(one func(*Program) bool) []*Program {
 	}
 	return list
 }
+
+// otherCount reports whether both runs executed p, one of them more often.
+func (p *Program) otherCount() bool { return p.A.Count > 0 && p.B.Count > 0 && p.A.Count != p.B.Count }
 
 // changed returns the programs of both that ran more or less often, or took more or less time.
 func (d *Diff) changed() []*Program {
@@ -114,7 +126,7 @@ func (c *Command) what() string {
 	case c.Before == nil:
 		return "new"
 	case len(c.Removed)+len(c.Added) == 0:
-		return "order"
+		return "other order"
 	}
 	return "changed"
 }
@@ -128,10 +140,21 @@ func (c *Command) lines() (gone, came string) {
 	return string(words(before)), string(words(after))
 }
 
+// first returns the first top entries of a list.
+func first[T any](list []T, top int) []T { return list[:min(top, len(list))] }
+
 // more tells how many entries of a list are not shown; nothing for none.
 func more(n int) string {
 	if n <= 0 {
 		return ""
 	}
-	return "and " + strconv.Itoa(n) + " more"
+	return "and " + figures.Grouped(n) + " more"
+}
+
+// moreChanged is the same for programs whose times changed, and tells by how much at most.
+func moreChanged(list []*Program, top int) string {
+	if top >= len(list) {
+		return ""
+	}
+	return more(len(list)-top) + ", each by " + figures.Duration(list[top].changed()) + " at most"
 }

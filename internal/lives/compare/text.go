@@ -22,19 +22,29 @@ func words(list []string) []byte {
 // columns, lines are as long as they need to be.
 func (d *Diff) WriteText(w io.Writer, top, width int) error {
 	t := text{top: max(top, 0), width: width}
-	t.line("A: " + d.A.title())
-	t.line("B: " + d.B.title())
+	t.line(d.longer())
+	t.line(d.different())
+	for _, s := range d.sides() {
+		name := ""
+		if s.Name != "" {
+			name = figures.Safe(s.Name) + ": "
+		}
+		t.line(s.letter + ": " + name + s.command() + s.when())
+	}
 	if warning := d.incomplete(); warning != "" {
 		t.line(warning)
 	}
 	t.line(fmt.Sprintf("%-12s %10s %10s %10s", "", "A", "B", "CHANGE"))
 	for _, x := range d.totals() {
-		t.line(fmt.Sprintf("%-12s %10s %10s %10s", x.name, x.a, x.b, x.change))
+		t.line(fmt.Sprintf("%-12s %10s %10s %10s %6s", x.name, x.a, x.b, x.change, x.relative))
 	}
-	t.only("ONLY IN A", d.only((*Program).OnlyA), func(p *Program) Use { return p.A })
-	t.only("ONLY IN B", d.only((*Program).OnlyB), func(p *Program) Use { return p.B })
+	t.only("ONLY IN A", d.only((*Program).OnlyA), func(p *Program) *Use { return &p.A })
+	t.only("ONLY IN B", d.only((*Program).OnlyB), func(p *Program) *Use { return &p.B })
 	t.programs(d.changed())
 	t.commands(d.Commands)
+	if legend := d.legend(t.top); legend != "" {
+		t.line(legend)
+	}
 	if _, err := w.Write(t.Bytes()); err != nil {
 		return fmt.Errorf("write differences: %w", err)
 	}
@@ -52,33 +62,40 @@ func (t *text) line(s string) {
 	t.WriteByte('\n')
 }
 
-func (t *text) more(n int) {
-	if s := more(n); s != "" {
+// more writes what is left out, if anything is.
+func (t *text) more(s string) {
+	if s != "" {
 		t.line("  " + s)
 	}
 }
 
-func (t *text) only(title string, list []*Program, use func(*Program) Use) {
+func (t *text) only(title string, list []*Program, use func(*Program) *Use) {
 	if len(list) == 0 {
 		return
 	}
-	t.line(fmt.Sprintf("%-12s %10s %10s  PROGRAM", title, "COUNT", "CPU"))
-	for _, p := range list[:min(t.top, len(list))] {
+	t.line(fmt.Sprintf("%-12s %10s %10s  PROGRAM: FIRST COMMAND LINE", title, "COUNT", "CPU"))
+	for _, p := range first(list, t.top) {
 		u := use(p)
-		t.line(fmt.Sprintf("%-12s %10s %10s  %s", "", figures.Grouped(u.Count), figures.Duration(u.CPU), p.path()))
+		what := p.path()
+		if len(u.First) > 0 {
+			what += ": " + string(words(u.First))
+		}
+		t.line(fmt.Sprintf("%-12s %10s %10s  %s", "", figures.Grouped(u.Count), figures.Duration(u.CPU), what))
 	}
-	t.more(len(list) - t.top)
+	t.more(more(len(list) - t.top))
 }
 
 func (t *text) programs(list []*Program) {
 	if len(list) == 0 {
 		return
 	}
-	t.line(fmt.Sprintf("%-12s %10s %10s  %-15s PROGRAM", "IN BOTH", "CPU", "OWN TIME", "COUNT"))
-	for _, p := range list[:min(t.top, len(list))] {
-		t.line(fmt.Sprintf("%-12s %10s %10s  %-15s %s", "", figures.Change(p.CPU()), figures.Change(p.Own()), counts(p), figures.Safe(p.Name)))
+	const row = "%-7s %10s %6s %10s %6s  %-13s %s"
+	t.line(fmt.Sprintf(row, "IN BOTH", "CPU", "", "OWN TIME", "", "COUNT", "PROGRAM"))
+	for _, p := range first(list, t.top) {
+		t.line(fmt.Sprintf(row, "", figures.Change(p.CPU()), relative(p.A.CPU, p.B.CPU),
+			figures.Change(p.Own()), relative(p.A.Own, p.B.Own), counts(p), figures.Safe(p.Name)))
 	}
-	t.more(len(list) - t.top)
+	t.more(moreChanged(list, t.top))
 }
 
 func (t *text) commands(list []Command) {
@@ -86,9 +103,9 @@ func (t *text) commands(list []Command) {
 		return
 	}
 	t.line("CHANGED COMMAND LINES")
-	for i := range list[:min(t.top, len(list))] {
+	for i := range first(list, t.top) {
 		c := &list[i]
-		t.line(fmt.Sprintf("%6s × %s: %s", figures.Grouped(c.Count), figures.Safe(c.Program), c.what()))
+		t.line(fmt.Sprintf("%6s × %s: %s", figures.Grouped(c.Count), figures.Safe(c.Name), c.what()))
 		gone, came := c.lines()
 		if gone != "" {
 			t.line("       - " + gone)
@@ -97,5 +114,5 @@ func (t *text) commands(list []Command) {
 			t.line("       + " + came)
 		}
 	}
-	t.more(len(list) - t.top)
+	t.more(more(len(list) - t.top))
 }
