@@ -19,6 +19,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs each script in testdata/script with this program as the command exectrail.
 func TestScripts(t *testing.T) {
+	trails := trails(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
@@ -36,6 +37,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("OBJECTS", objects)
+			env.Setenv("TRAILS", trails)
 			env.Setenv("TZ", "UTC")
 			return nil
 		},

@@ -20,7 +20,7 @@ func (d *Diff) WriteMarkdown(w io.Writer, top int) error {
 		if s.Name != "" {
 			name = figures.Code(s.Name) + ", "
 		}
-		m.Line("- " + s.letter + ": " + name + what + s.when())
+		m.Line("- " + s.letter + ": " + name + what + s.when(figures.Code(s.Run.Host)))
 	}
 	if warning := d.incomplete(); warning != "" {
 		m.Line("- **" + warning + "**")

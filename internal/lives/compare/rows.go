@@ -73,10 +73,11 @@ func (s *Side) command() string {
 	return string(lives.AppendCommand(nil, s.Run.Command))
 }
 
-func (s *Side) when() string {
+// when tells when and where it was run. host is what to put for the name of the machine.
+func (s *Side) when(host string) string {
 	when := ", " + s.Run.Begin.UTC().Format("2006-01-02 15:04:05Z")
-	if s.Run.Host != "" {
-		when += " on " + figures.Safe(s.Run.Host)
+	if host != "" {
+		when += " on " + host
 	}
 	return when
 }

@@ -29,7 +29,7 @@ func (d *Diff) WriteText(w io.Writer, top, width int) error {
 		if s.Name != "" {
 			name = figures.Safe(s.Name) + ": "
 		}
-		t.line(s.letter + ": " + name + s.command() + s.when())
+		t.line(s.letter + ": " + name + s.command() + s.when(figures.Safe(s.Run.Host)))
 	}
 	if warning := d.incomplete(); warning != "" {
 		t.line(warning)
