@@ -2,113 +2,103 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
-	"fmt"
-	"os"
+	"encoding/json"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/exectrail/exectrail/internal/lives"
-	"github.com/exectrail/exectrail/internal/lives/livestest"
-	"github.com/exectrail/exectrail/internal/lives/trail"
+	"github.com/exectrail/exectrail/internal/printable"
 )
 
-// trails are the files that scripts find in $TRAILS.
-func trails(t *testing.T) (dir string) {
+// diffJSON returns what exectrail diff tells of two trails in JSON.
+func diffJSON(t *testing.T, a, b string) (d diffObject) {
 	t.Helper()
-	dir = t.TempDir()
-	main := trailOf(t, buildRun(t, "/home/ann/app", 4000, "-O2", 1))
-	for name, content := range map[string][]byte{
-		"main.trail": main,
-		// Elsewhere, by another user, with other ids: the option is what changed, a tool that came, one that is gone, and times.
-		"branch.trail": trailOf(t, buildRun(t, "/runner/_work/app", 81000, "-O3", 1.3)),
-		"same.trail":   trailOf(t, buildRun(t, "/var/lib/ci/7/app", 500, "-O2", 1)),
-		"odd.trail":    trailOf(t, oddRun(t)),
-		"cut.trail":    main[:len(main)/2],
-		"newer.trail":  zipped(t, `{"format":"exectrail trail","version":9,"begin":{}}`+"\n"),
+	var out, messages bytes.Buffer
+	if code := run([]string{"diff", "-o", "json", a, b}, strings.NewReader(""), &out, &messages); code != exitOK || messages.Len() > 0 {
+		t.Fatalf("exit %d: %s", code, &messages)
+	}
+	if n := bytes.Count(out.Bytes(), []byte("\n")); n != 1 || !bytes.HasSuffix(out.Bytes(), []byte("\n")) {
+		t.Errorf("an object on %d lines", n)
+	}
+	for _, r := range strings.TrimSuffix(out.String(), "\n") {
+		if !printable.IsPrint(r) {
+			t.Errorf("%U in the output", r)
+		}
+	}
+	dec := json.NewDecoder(&out)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// The numbers are those of the scripts in buildRun.
+func TestDiffJSON(t *testing.T) {
+	dir := trails(t)
+	d := diffJSON(t, filepath.Join(dir, "main.trail"), filepath.Join(dir, "branch.trail"))
+	if d.A.Processes != 1+12*3+2 || d.B.Processes != 1+12*4+1 || d.A.Execs != 39 || d.B.Execs != 50 || d.A.Host != "build1" {
+		t.Errorf("%+v\n%+v", d.A, d.B)
+	}
+	if want := int64(12*(440+11) + 110 + 11); d.A.CPU != want*1e6 {
+		t.Errorf("%d ns of CPU in A, not %d ms", d.A.CPU, want)
+	}
+	if want := int64(12*(500+20+3) + 100 + 1 + 20 + 1); d.A.Wall != want*1e6 {
+		t.Errorf("A took %d ns, not %d ms", d.A.Wall, want)
+	}
+	for _, want := range []diffProgram{
+		{
+			Path: "/usr/libexec/gcc/cc1", Name: "cc1",
+			A: diffUse{Count: 12, CPU: 12 * 440e6, Own: 12 * 500e6}, B: diffUse{Count: 12, CPU: 12 * 572e6, Own: 12 * 650e6},
+		},
+		{Path: "/usr/local/bin/cppcheck", Name: "cppcheck", B: diffUse{Count: 12, CPU: 12 * 44e6, Own: 12 * 50e6}},
+		{Path: "/usr/bin/strip", Name: "strip", A: diffUse{Count: 1, CPU: 11e6, Own: 20e6}},
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			t.Fatal(err)
+		i := slices.IndexFunc(d.Programs, func(p diffProgram) bool { return p.Path == want.Path })
+		if i < 0 {
+			t.Errorf("no %s in %+v", want.Path, d.Programs)
+			continue
+		}
+		got := d.Programs[i]
+		if (len(got.A.First) > 0) != (want.A.Count > 0) || (len(got.B.First) > 0) != (want.B.Count > 0) {
+			t.Errorf("%s was called with %q and %q", got.Path, got.A.First, got.B.First)
+		}
+		got.A.First, got.B.First = nil, nil
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
 		}
 	}
-	return dir
-}
-
-func trailOf(t *testing.T, run *lives.Run) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := trail.Write(&b, run); err != nil {
-		t.Fatal(err)
+	if len(d.Commands) != 2 {
+		t.Fatalf("%+v", d.Commands)
 	}
-	return b.Bytes()
-}
-
-func zipped(t *testing.T, content string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if _, err := z.Write([]byte(content)); err != nil {
-		t.Fatal(err)
-	}
-	if err := z.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-// buildRun is a build of twelve files by make, in dir and with process ids from pid on. With -O3 it checks the sources, too, and with -O2 it
-// strips what was built.
-func buildRun(t *testing.T, dir string, pid int, option string, slower float64) *lives.Run {
-	t.Helper()
-	var b strings.Builder
-	at, make := 0.0, pid
-	start := func(parent int, command string, args ...any) {
-		pid++
-		at += 0.001
-		fmt.Fprintf(&b, "fork %.4f %d %d\n", at, pid, parent)
-		fmt.Fprintf(&b, "exec %.4f %d %s\n", at, pid, fmt.Sprintf(command, args...))
-	}
-	end := func(pid int, after, cpu float64) {
-		at += after
-		fmt.Fprintf(&b, "exit %.4f %d 0 %.4f\n", at, pid, cpu)
-	}
-	fmt.Fprintf(&b, "cd %s\nfork 0 %d 1\nexec 0 %[2]d /usr/bin/make make -j1 all\n", dir, make)
-	for i := range 12 {
-		took := 0.5 * slower
-		start(make, "/usr/bin/gcc gcc -Wall %s -c -o obj/f%d.o %s/src/f%d.c", option, i, dir, i)
-		gcc := pid
-		start(gcc, "/usr/libexec/gcc/cc1 cc1 -quiet %s/src/f%d.c %s -o /tmp/cc%06d.s", dir, i, option, pid*7)
-		end(pid, took, took*0.8)
-		start(gcc, "/usr/bin/as as --64 -o obj/f%d.o /tmp/cc%06d.s", i, (pid-1)*7)
-		end(pid, 0.02, 0.01)
-		end(gcc, 0, 0)
-		if option == "-O3" {
-			start(make, "/usr/local/bin/cppcheck cppcheck --quiet src/f%d.c", i)
-			end(pid, 0.05, 0.04)
+	for _, c := range d.Commands {
+		if c.Count != 12 || !slices.Equal(c.Removed, []jsonText{"-O2"}) || !slices.Equal(c.Added, []jsonText{"-O3"}) ||
+			!slices.Contains(c.Before, "-O2") || !slices.Contains(c.After, "-O3") {
+			t.Errorf("%+v", c)
 		}
 	}
-	start(make, "/usr/bin/ld ld -o app obj/f0.o obj/f1.o")
-	end(pid, 0.1, 0.1)
-	if option == "-O2" {
-		start(make, "/usr/bin/strip strip app")
-		end(pid, 0.02, 0.01)
-	}
-	end(make, 0, 0)
-	return livestest.Run(t, []string{"make", "-j1", "all"}, b.String())
 }
 
-// oddRun has all in its names that a terminal could obey, Markdown take for markup, or JSON not hold.
-func oddRun(t *testing.T) *lives.Run {
-	t.Helper()
-	run := livestest.Run(t, []string{"sh", "-c", "a | b\n# c"}, `
-		fork 0 7 1
-		exec 0 7 /bin/sh sh -c x
-		fork 1 8 7
-		exec 1 8 /usr/bin/make make \x1b]0;x\x07 a|b @octocat <b> `+"`c`"+` \xff\xfe line\nfeed
-		exit 2 8
-		exit 2 7`)
-	run.Host = "evil\x1b[2J|host"
-	run.Processes[0].Programs[0].Executable = "/opt/a|b `c` <img src=x> **d** \xff\x1b[31m\n| e | f"
-	return run
+// Without differences there are lists all the same, and with bytes that JSON cannot hold these are beside the text.
+func TestDiffJSONBytes(t *testing.T) {
+	dir := trails(t)
+	same := diffJSON(t, filepath.Join(dir, "main.trail"), filepath.Join(dir, "same.trail"))
+	if same.Commands == nil || len(same.Commands) > 0 {
+		t.Errorf("changed command lines: %+v", same.Commands)
+	}
+	d := diffJSON(t, filepath.Join(dir, "main.trail"), filepath.Join(dir, "odd.trail"))
+	i := slices.IndexFunc(d.Programs, func(p diffProgram) bool { return string(p.PathBytes) == oddPath })
+	if i < 0 || d.Programs[i].Path != jsonText(strings.Replace(oddPath, "\xff", `\xff`, 1)) {
+		t.Fatalf("the odd one is not in %+v", d.Programs)
+	}
+	i = slices.IndexFunc(d.Commands, func(c diffCommand) bool { return c.AddedBytes == nil && c.AfterBytes != nil })
+	if i < 0 || !slices.ContainsFunc(d.Commands[i].AfterBytes, func(b []byte) bool { return string(b) == "\xff\xfe" }) ||
+		len(d.Commands[i].Before) > 0 {
+		t.Errorf("the odd arguments are not in %+v", d.Commands)
+	}
+	if d.B.Host != "evil\x1b[2J|host" || d.B.Command[2] != "a | b\n# c" {
+		t.Errorf("%+v", d.B)
+	}
 }
