@@ -110,7 +110,7 @@ type jsonText string
 // MarshalJSON implements [json.Marshaler].
 func (t jsonText) MarshalJSON() ([]byte, error) {
 	b, _ := printable.AppendJSON([]byte{'"'}, string(t))
-	return append(b, '"'), nil
+	return json.Marshal(json.RawMessage(append(b, '"')))
 }
 
 func jsonTexts(list []string) []jsonText {

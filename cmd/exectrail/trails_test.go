@@ -62,7 +62,7 @@ func zipped(t *testing.T, content string) []byte {
 func buildRun(t *testing.T, dir string, pid int, option string, slower float64) *lives.Run {
 	t.Helper()
 	var b strings.Builder
-	at, make := 0.0, pid
+	at, root := 0.0, pid
 	start := func(parent int, command string, args ...any) {
 		pid++
 		at += 0.001
@@ -73,10 +73,10 @@ func buildRun(t *testing.T, dir string, pid int, option string, slower float64) 
 		at += after
 		fmt.Fprintf(&b, "exit %.4f %d 0 %.4f\n", at, pid, cpu)
 	}
-	fmt.Fprintf(&b, "cd %s\nfork 0 %d 1\nexec 0 %[2]d /usr/bin/make make -j1 all\n", dir, make)
+	fmt.Fprintf(&b, "cd %s\nfork 0 %d 1\nexec 0 %[2]d /usr/bin/make make -j1 all\n", dir, root)
 	for i := range 12 {
 		took := 0.5 * slower
-		start(make, "/usr/bin/gcc gcc -Wall %s -c -o obj/f%d.o %s/src/f%d.c", option, i, dir, i)
+		start(root, "/usr/bin/gcc gcc -Wall %s -c -o obj/f%d.o %s/src/f%d.c", option, i, dir, i)
 		gcc := pid
 		start(gcc, "/usr/libexec/gcc/cc1 cc1 -quiet %s/src/f%d.c %s -o /tmp/cc%06d.s", dir, i, option, pid*7)
 		end(pid, took, took*0.8)
@@ -84,17 +84,17 @@ func buildRun(t *testing.T, dir string, pid int, option string, slower float64) 
 		end(pid, 0.02, 0.01)
 		end(gcc, 0, 0)
 		if option == "-O3" {
-			start(make, "/usr/local/bin/cppcheck cppcheck --quiet src/f%d.c", i)
+			start(root, "/usr/local/bin/cppcheck cppcheck --quiet src/f%d.c", i)
 			end(pid, 0.05, 0.04)
 		}
 	}
-	start(make, "/usr/bin/ld ld -o app obj/f0.o obj/f1.o")
+	start(root, "/usr/bin/ld ld -o app obj/f0.o obj/f1.o")
 	end(pid, 0.1, 0.1)
 	if option == "-O2" {
-		start(make, "/usr/bin/strip strip app")
+		start(root, "/usr/bin/strip strip app")
 		end(pid, 0.02, 0.01)
 	}
-	end(make, 0, 0)
+	end(root, 0, 0)
 	return livestest.Run(t, []string{"make", "-j1", "all"}, b.String())
 }
 
