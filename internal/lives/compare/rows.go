@@ -157,5 +157,9 @@ func moreChanged(list []*Program, top int) string {
 	if top >= len(list) {
 		return ""
 	}
-	return more(len(list)-top) + ", each by " + figures.Duration(list[top].changed()) + " at most"
+	rest := more(len(list) - top)
+	if most := list[top].changed(); most > 0 {
+		rest += ", each by " + figures.Duration(most) + " at most"
+	}
+	return rest
 }
