@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 )
 
 // exitStatusHelp ends the help of each command. It is indented by four
@@ -16,7 +17,8 @@ Exit status:
     2  the command line makes no sense
 `
 
-func newRootCommand() *cobra.Command {
+// newRootCommand returns the command with all of its commands. ignored are the signals that exectrail was started to ignore.
+func newRootCommand(ignored []unix.Signal) *cobra.Command {
 	root := newTraceCommand()
 	root.Use = "exectrail"
 	root.Short = "Show every program that is executed on this machine"
@@ -30,7 +32,7 @@ func newRootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{err.Error(), "see '" + cmd.CommandPath() + " --help'"}
 	})
-	root.AddCommand(newTraceCommand(), newDiffCommand(), newUnpinCommand(), newDoctorCommand(), newObjectCommand(), newVersionCommand(), newFieldsCommand(), newColumnsTopic(), newFiltersTopic())
+	root.AddCommand(newTraceCommand(), newRunCommand(ignored), newDiffCommand(), newUnpinCommand(), newDoctorCommand(), newObjectCommand(), newVersionCommand(), newFieldsCommand(), newColumnsTopic(), newFiltersTopic())
 	return root
 }
 

@@ -16,7 +16,7 @@ import (
 func diffJSON(t *testing.T, a, b string) (d diffObject) {
 	t.Helper()
 	var out, messages bytes.Buffer
-	if code := run([]string{"diff", "-o", "json", a, b}, strings.NewReader(""), &out, &messages); code != exitOK || messages.Len() > 0 {
+	if code := run([]string{"diff", "-o", "json", a, b}, nil, strings.NewReader(""), &out, &messages); code != exitOK || messages.Len() > 0 {
 		t.Fatalf("exit %d: %s", code, &messages)
 	}
 	if n := bytes.Count(out.Bytes(), []byte("\n")); n != 1 || !bytes.HasSuffix(out.Bytes(), []byte("\n")) {

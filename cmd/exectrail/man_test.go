@@ -22,7 +22,7 @@ const manDir = "../../docs/man"
 
 // TestManPages compares docs/man with the commands. With -update it writes docs/man.
 func TestManPages(t *testing.T) {
-	root := newRootCommand()
+	root := newRootCommand(nil)
 	root.InitDefaultCompletionCmd()
 	pages := map[string][]byte{}
 	addManPages(t, root, pages)

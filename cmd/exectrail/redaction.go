@@ -17,27 +17,32 @@ const (
 
 func redactModes() choice { return oneOf(redactAuto, redactOn, redactOff) }
 
-func (o *traceOptions) validateRedaction() error {
-	if len(o.redactPatterns) > 0 && o.redact.value == redactOff {
-		return &usageError{"--redact-pattern tells secrets, and --redact=off leaves them as they are", "give one of them"}
+// parsePatterns compiles what tells further secrets.
+func parsePatterns(mode choice, texts []string) ([]*regexp.Regexp, error) {
+	if len(texts) > 0 && mode.value == redactOff {
+		return nil, &usageError{"--redact-pattern tells secrets, and --redact=off leaves them as they are", "give one of them"}
 	}
-	o.patterns = nil
-	for _, text := range o.redactPatterns {
+	var patterns []*regexp.Regexp
+	for _, text := range texts {
 		p, err := regexp.Compile(text)
 		if err != nil {
-			return &usageError{fmt.Sprintf("--redact-pattern %s: %v", quote(text), err), `such as --redact-pattern 'customer=(\d+)'; see https://github.com/google/re2/wiki/Syntax`}
+			return nil, &usageError{fmt.Sprintf("--redact-pattern %s: %v", quote(text), err), `such as --redact-pattern 'customer=(\d+)'; see https://github.com/google/re2/wiki/Syntax`}
 		}
-		o.patterns = append(o.patterns, p)
+		patterns = append(patterns, p)
 	}
-	return nil
+	return patterns, nil
 }
 
-// redaction returns where secrets are replaced. A pattern that was given is meant for the terminal, too.
 func (o *traceOptions) redaction(stdout io.Writer) exectrail.Redaction {
-	shown := o.outputFile == "" && isTerminal(stdout) && len(o.patterns) == 0
+	return redaction(o.redact, o.patterns, o.outputFile == "" && isTerminal(stdout))
+}
+
+// redaction returns where secrets are replaced, which depends on whether a terminal alone shows the events. A pattern that was
+// given is meant for the terminal, too.
+func redaction(mode choice, patterns []*regexp.Regexp, shown bool) exectrail.Redaction {
 	return exectrail.Redaction{
-		Events:   o.redact.value == redactOn || o.redact.value == redactAuto && !shown,
-		RawCopy:  o.redact.value != redactOff,
-		Patterns: o.patterns,
+		Events:   mode.value == redactOn || mode.value == redactAuto && (!shown || len(patterns) > 0),
+		RawCopy:  mode.value != redactOff,
+		Patterns: patterns,
 	}
 }

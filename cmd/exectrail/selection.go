@@ -86,7 +86,7 @@ func (s *selection) findTerms() (term.Terms, error) {
 	terms, _ := s.filter.Terms()
 	terms.Under, terms.HostOnly = s.scope.Under, s.scope.HostOnly
 	if s.scope.Cgroup != "" {
-		id, err := cgroupID(s.scope.Cgroup)
+		_, id, err := findCgroup(s.scope.Cgroup)
 		if err != nil {
 			return term.Terms{}, err
 		}
@@ -95,8 +95,9 @@ func (s *selection) findTerms() (term.Terms, error) {
 	return terms, nil
 }
 
-// cgroupID returns the id of a control group by the path of its directory, or by its path below where the hierarchy is mounted.
-func cgroupID(path string) (uint64, error) {
+// findCgroup returns the directory of a control group and its id, by the path of its directory, or by its path below where the
+// hierarchy is mounted.
+func findCgroup(path string) (found string, id uint64, err error) {
 	for _, dir := range []string{path, filepath.Join("/sys/fs/cgroup", path), filepath.Join("/sys/fs/cgroup/unified", path), filepath.Join("/sys/fs/cgroup/pids", path)} {
 		info, err := os.Stat(filepath.Join(dir, "cgroup.procs"))
 		if err == nil {
@@ -104,11 +105,11 @@ func cgroupID(path string) (uint64, error) {
 		}
 		if err == nil {
 			if status, ok := info.Sys().(*syscall.Stat_t); ok {
-				return status.Ino, nil
+				return dir, status.Ino, nil
 			}
 		}
 	}
-	return 0, &usageError{"--cgroup: no control group is at " + quote(path), "give the path below /sys/fs/cgroup, such as /system.slice/ssh.service"}
+	return "", 0, &usageError{"--cgroup: no control group is at " + quote(path), "give the path below /sys/fs/cgroup, such as /system.slice/ssh.service"}
 }
 
 // explanation tells who decides what. A clause of which the kernel decides a part only is in both lists.

@@ -59,9 +59,8 @@ func (s summary) lost() uint64 {
 // not given what was recorded, or what it was given was neither written nor counted as lost.
 func (s summary) check() error {
 	for _, k := range s.kinds {
-		if !k.counts.Balanced() {
-			return fmt.Errorf("the account of this session is wrong: %d %s, but %d filtered, %d recorded and %d lost",
-				k.counts.Seen, k.verb, k.counts.Filtered, k.counts.Recorded, k.counts.Lost())
+		if err := checkBalance(k.verb, k.counts); err != nil {
+			return err
 		}
 		output := s.output.Of(k.action)
 		if !output.Balanced() || k.shown && output.Offered+k.left != k.counts.Recorded {
@@ -70,6 +69,14 @@ func (s summary) check() error {
 		}
 	}
 	return nil
+}
+
+// checkBalance returns an error if events of a kind are neither recorded nor counted as filtered or lost.
+func checkBalance(verb string, c exectrail.Counts) error {
+	if c.Balanced() {
+		return nil
+	}
+	return fmt.Errorf("the account of this session is wrong: %d %s, but %d filtered, %d recorded and %d lost", c.Seen, verb, c.Filtered, c.Recorded, c.Lost())
 }
 
 // lines returns the summary for a person.
@@ -175,7 +182,7 @@ func (s summary) object() map[string]any {
 // loss returns an error if something is missing, in the output or before it.
 func (s summary) loss() error {
 	events, output := s.lost(), s.output.Total().Lost()
-	hint := "use larger rings, such as --buffer-size 256M"
+	hint := largerRings
 	if events+s.stats.ChunksLost == 0 {
 		hint = "the output could not keep up: write to a file (--output-file), or show less"
 	}
@@ -187,6 +194,9 @@ func (s summary) loss() error {
 	}
 	return nil
 }
+
+// largerRings is how to lose no events.
+const largerRings = "use larger rings, such as --buffer-size 256M"
 
 // A lossError says that something was lost, where that was to be a failure.
 type lossError struct{ reason, hint string }

@@ -123,12 +123,21 @@ func (o *filterOptions) compile(replay bool) (*filter.Filter, error) {
 
 // validate finds what cannot be meant.
 func (o *filterOptions) validate(replay bool) error {
-	if o.under != 0 && !replay {
-		if _, err := os.Stat(fmt.Sprintf("/proc/%d", o.under)); errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("--under %d: there is no such process", o.under)
-		}
+	if o.under != 0 && !replay && !isProcess(int(o.under)) {
+		return noProcess("under", o.under)
 	}
 	return nil
+}
+
+// isProcess reports whether there is a process.
+func isProcess(pid int) bool {
+	_, err := os.Stat(fmt.Sprintf("/proc/%d", pid))
+	return !errors.Is(err, os.ErrNotExist)
+}
+
+// noProcess tells that a flag names no process.
+func noProcess(flag string, pid pidFlag) error {
+	return fmt.Errorf("--%s %d: there is no such process", flag, pid)
 }
 
 // pidFlag is a flag that takes a process id; 0 when it is not given.

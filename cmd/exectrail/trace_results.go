@@ -36,7 +36,7 @@ type results struct {
 }
 
 func openResults(opts *traceOptions, stdout io.Writer, canWait func() bool, ui *ui) (*results, error) {
-	r := &results{out: stdout}
+	out := stdout
 	if opts.outputFile != "" {
 		create := createPrivate
 		if opts.pin != "" {
@@ -46,7 +46,16 @@ func openResults(opts *traceOptions, stdout io.Writer, canWait func() bool, ui *
 		if err != nil {
 			return nil, fmt.Errorf("create output file: %w", err)
 		}
-		r.out, r.file = f, f
+		out = f
+	}
+	return openResultsTo(opts, out, canWait, ui)
+}
+
+// openResultsTo opens the results on out, which it closes in the end unless it is stdout.
+func openResultsTo(opts *traceOptions, out io.Writer, canWait func() bool, ui *ui) (*results, error) {
+	r := &results{out: out}
+	if f, ok := out.(*os.File); ok && opts.outputFile != "" {
+		r.file = f
 	}
 	if opts.pin != "" {
 		r.marked = marksFor(r.out)

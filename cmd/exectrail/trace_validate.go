@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -53,34 +52,18 @@ func (o *traceOptions) validate(given func(flag string) bool) error {
 			return &usageError{"--pin " + quote(o.pin) + ": " + err.Error(), "such as --pin audit"}
 		}
 	}
-	if err := o.validateFiles(); err != nil {
+	if err := differentFiles([]fileFlag{{"replay", o.replay}, {"save-raw", o.saveRaw}, {"output-file", o.outputFile}}); err != nil {
 		return err
 	}
 	if err := o.validateFailed(given); err != nil {
 		return err
 	}
-	if err := o.validateRedaction(); err != nil {
+	patterns, err := parsePatterns(o.redact, o.redactPatterns)
+	o.patterns = patterns
+	if err != nil {
 		return err
 	}
 	return o.validateEnv(given("env"))
-}
-
-// validateFiles refuses to use a file twice: one use would destroy the other.
-func (o *traceOptions) validateFiles() error {
-	flags := map[string]string{}
-	for _, f := range []struct{ flag, path string }{
-		{"replay", o.replay}, {"save-raw", o.saveRaw}, {"output-file", o.outputFile},
-	} {
-		if f.path == "" || f.path == "-" {
-			continue
-		}
-		path := filepath.Clean(f.path)
-		if other, ok := flags[path]; ok {
-			return &usageError{"--" + other + " and --" + f.flag + " name the same file", "name two files"}
-		}
-		flags[path] = f.flag
-	}
-	return nil
 }
 
 func (o *traceOptions) validateEnv(given bool) error {

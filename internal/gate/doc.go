@@ -5,8 +5,8 @@
 // takes over to wait. When [Gate.Open] lets it go on it becomes the command, with the directory, terminal, open files, process
 // group and ignored signals that this program was started with.
 //
-// What it used until then is part of what the kernel tells of the process at its end: a few milliseconds of CPU time, and some MiB of
-// memory below which its peak cannot be.
+// What it used until then ([Gate.Used]) is part of what the kernel tells of the process at its end: a few milliseconds of CPU time, and
+// some MiB of memory below which its peak cannot be.
 package gate
 
 // name is what the waiting process is called in argv[0].

@@ -24,7 +24,8 @@ type Options struct {
 type Gate struct {
 	process *os.Process
 	open    *os.File // closed once it is open
-	report  *os.File // has why the command cannot be executed, or ends
+	report  *os.File // has what the process used until then, and why the command cannot be executed if it cannot
+	used    Usage
 }
 
 // Start starts the process. argv is the command; it is looked for in PATH, by its own user, when the gate is opened. No other
@@ -75,16 +76,23 @@ func (g *Gate) Open() error {
 	if err := errors.Join(err, g.report.Close()); err != nil {
 		return fmt.Errorf("wait for the exec of the command: %w", err)
 	}
-	if len(told) == 0 {
+	usage, failure, _ := strings.Cut(string(told), "\n")
+	if g.used, err = parseUsage(usage); err != nil {
+		return fmt.Errorf("wait for the exec of the command: %w", err)
+	}
+	if failure == "" {
 		return nil
 	}
-	errno, text, _ := strings.Cut(string(told), " ")
+	errno, text, _ := strings.Cut(failure, " ")
 	n, err := strconv.Atoi(errno)
 	if err != nil {
-		return fmt.Errorf("wait for the exec of the command: %q was told", told)
+		return fmt.Errorf("wait for the exec of the command: %q was told", failure)
 	}
 	return &ExecError{Errno: unix.Errno(n), Name: text}
 }
+
+// Used returns what the process used until it became the command. It is known once Open has returned.
+func (g *Gate) Used() Usage { return g.used }
 
 // Abandon ends a process that still waits, without the command.
 func (g *Gate) Abandon() error {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -41,6 +42,9 @@ func TestCommand(t *testing.T) {
 	}
 	if err := g.Open(); err != nil {
 		t.Fatal(err)
+	}
+	if used := g.Used(); used.CPU <= 0 || used.CPU > time.Minute || used.MaxRSS < 1<<20 || used.MaxRSS > 1<<30 {
+		t.Errorf("it used %+v", used)
 	}
 	if s, err := g.Wait(nil); err != nil || Status(s) != 0 {
 		t.Errorf("it ended with %d, %v", Status(s), err)

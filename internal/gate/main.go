@@ -25,14 +25,15 @@ func Main(args []string) int {
 	if n, _ := os.NewFile(uintptr(order.begin), "gate").Read(one[:]); n == 0 {
 		return StatusNotExecutable // whoever was to open it has gone
 	}
-	argv := args[2:]
+	argv, report := args[2:], os.NewFile(uintptr(order.report), "report")
+	// Nobody is left to be told if it fails.
+	_, _ = fmt.Fprintln(report, ownUsage())
 	if err = ignore(order.ignored); err == nil {
 		err = become(argv)
 	}
 	errno := unix.EACCES
 	errors.As(err, &errno)
-	// Nobody is left to be told if it fails.
-	_, _ = fmt.Fprintf(os.NewFile(uintptr(order.report), "report"), "%d %s", int(errno), argv[0])
+	_, _ = fmt.Fprintf(report, "%d %s", int(errno), argv[0])
 	return (&ExecError{Errno: errno}).Status()
 }
 

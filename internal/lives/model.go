@@ -33,6 +33,9 @@ type Run struct {
 	Lost     uint64 // events that could not be recorded
 	Filtered uint64 // events that were not asked for
 	Omitted  uint64 // events that were recorded and are beyond the limits of a Run
+
+	// FailedUnknown tells that execs which failed were not recorded.
+	FailedUnknown bool
 }
 
 // Process is one process, from its fork to its exit.

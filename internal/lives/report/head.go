@@ -8,6 +8,11 @@ import (
 	"github.com/exectrail/exectrail/internal/printable"
 )
 
+// Headline tells in a line, safe to show, what ran, how it ended, where, and how many processes there were.
+func (r *Report) Headline() string {
+	return r.title(string(lives.AppendCommand(nil, r.Run.Command)), figures.Safe(r.Run.Host)) + ": " + r.counts()
+}
+
 // title tells what ran, how it ended and where. command is what to put for the command line, host for the name of the machine.
 func (r *Report) title(command, host string) string {
 	title := "Recorded"
@@ -36,7 +41,12 @@ func (r *Report) commandProcess() *lives.Process {
 
 // counts tells how many there were of each.
 func (r *Report) counts() string {
-	text := figures.Processes(r.Processes) + ", " + figures.Counted(r.Execs, "exec") + "; failed: " + figures.Counted(r.FailedExecs, "exec")
+	text := figures.Processes(r.Processes) + ", " + figures.Counted(r.Execs, "exec") + "; failed: "
+	if r.Run.FailedUnknown {
+		text += "execs not recorded"
+	} else {
+		text += figures.Counted(r.FailedExecs, "exec")
+	}
 	if r.Searches > 0 {
 		text += " (" + figures.Grouped(r.Searches) + " along PATH)"
 	}

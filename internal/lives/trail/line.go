@@ -20,6 +20,7 @@ type header struct {
 	Lost      uint64    `json:"lost,omitzero"`
 	Filtered  uint64    `json:"filtered,omitzero"`
 	Omitted   uint64    `json:"omitted,omitzero"`
+	NoFailed  bool      `json:"failed_unknown,omitzero"`
 }
 
 // line is one of the others: a process, or a program or failure of the process before it.

@@ -132,7 +132,7 @@ func (d *decoder) header(b []byte) error {
 	begin := h.Begin.UTC()
 	d.run = lives.Run{
 		Command: plain(h.Command), Begin: begin, End: h.End.after(begin), Host: string(h.Host),
-		Recorded: h.Recorded, Lost: h.Lost, Filtered: h.Filtered, Omitted: h.Omitted,
+		Recorded: h.Recorded, Lost: h.Lost, Filtered: h.Filtered, Omitted: h.Omitted, FailedUnknown: h.NoFailed,
 	}
 	return nil
 }

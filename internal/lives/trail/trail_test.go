@@ -27,7 +27,7 @@ func sample(t testing.TB) *lives.Run {
 		exec 4 9 /bin/last
 		exit 5 10 2 1 300
 		lost 6 exec 3`)
-	run.Filtered, run.Omitted = 7, 8
+	run.Filtered, run.Omitted, run.FailedUnknown = 7, 8, true
 	p := &run.Processes[1]
 	p.ReadBytes, p.WrittenBytes, p.Container = 1, 2, "web"
 	p.Programs[0].ArgsMissing = 12

@@ -41,7 +41,7 @@ type writer struct {
 func (w *writer) run(r *lives.Run) {
 	w.put(header{
 		Format: format, Version: version, Command: texts(r.Command), Begin: r.Begin, End: since(r.Begin, r.End), Host: text(r.Host),
-		Processes: len(r.Processes), Recorded: r.Recorded, Lost: r.Lost, Filtered: r.Filtered, Omitted: r.Omitted,
+		Processes: len(r.Processes), Recorded: r.Recorded, Lost: r.Lost, Filtered: r.Filtered, Omitted: r.Omitted, NoFailed: r.FailedUnknown,
 	})
 	for i := range r.Processes {
 		p := &r.Processes[i]

@@ -1,0 +1,300 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/exectrail/exectrail"
+	"github.com/exectrail/exectrail/internal/confine"
+	"github.com/exectrail/exectrail/internal/gate"
+	"github.com/exectrail/exectrail/internal/lives"
+	"github.com/exectrail/exectrail/internal/lives/report"
+)
+
+// recording is one session of run.
+type recording struct {
+	opts *runOptions
+	std  streams
+	ui   *ui
+	argv []string // nil when it attaches
+
+	guard     *guard
+	tracer    *exectrail.Tracer
+	outputs   outputs
+	results   *results // of the events themselves; nil when none are asked for
+	collector *lives.Collector
+	command   *command // nil when it attaches
+}
+
+// run runs the command. ignored are the signals that it ignores.
+func (r *recording) run(parent context.Context, environ []string, ignored []unix.Signal) error {
+	var err error
+	if r.guard, err = newGuard(r.opts); err != nil {
+		return err
+	}
+	user, err := r.opts.commandUser()
+	if err != nil {
+		return err
+	}
+	c, err := startCommand(r.argv, user, environ, ignored)
+	if err != nil {
+		return err
+	}
+	if err := r.prepare(parent, exectrail.Terms{Under: exectrail.Self}, user); err != nil {
+		if r.opts.bestEffort && r.tracer == nil && parent.Err() == nil {
+			return r.runUnrecorded(c, err)
+		}
+		return errors.Join(err, c.gate.Abandon())
+	}
+	ctx, stop := context.WithCancel(context.WithoutCancel(parent))
+	defer stop()
+	r.giveUpPrivileges(c.gate.PID())
+	defer c.close()
+	if parent.Err() != nil {
+		return errors.Join(c.gate.Abandon(), r.close(parent))
+	}
+	r.command = c
+	if err := c.open(stop); err != nil {
+		<-c.done
+		return errors.Join(err, r.close(ctx))
+	}
+	tree := newLiveTree(stop)
+	go func() {
+		<-c.done
+		if r.opts.waitTree {
+			tree.waitForRest(ctx)
+		}
+		stop()
+	}()
+	err = r.record(ctx, tree)
+	<-c.done
+	if c.err != nil {
+		err = errors.Join(err, c.err)
+	}
+	// From here on Ctrl-C ends the rest, too.
+	c.resetSignals()
+	return r.finish(ctx, c.status, err)
+}
+
+// runUnrecorded runs a command that cannot be recorded, for the given reason.
+func (r *recording) runUnrecorded(c *command, reason error) error {
+	if !r.opts.quiet {
+		r.ui.notice("cannot record, and runs the command all the same: %v", reason)
+		if hint := hintOf(reason); hint != "" {
+			r.ui.hint(hint)
+		}
+	}
+	defer c.close()
+	if err := c.open(func() {}); err != nil {
+		<-c.done
+		return err
+	}
+	<-c.done
+	if c.err != nil {
+		return c.err
+	}
+	return statusOf(c.status)
+}
+
+// prepare opens all that a session takes.
+func (r *recording) prepare(ctx context.Context, terms exectrail.Terms, user *gate.User) error {
+	r.collector = lives.NewCollector(r.argv)
+	tracer, err := exectrail.Open(ctx, r.options(terms)...)
+	if err != nil {
+		return err
+	}
+	r.tracer = tracer
+	if r.outputs, err = r.opts.createOutputs(user, r.guard); err != nil {
+		return errors.Join(err, tracer.Close())
+	}
+	if r.opts.output.kind != "" {
+		if r.results, err = r.openResults(user); err != nil {
+			return errors.Join(err, r.outputs.close(), tracer.Close())
+		}
+	}
+	if r.opts.verbose {
+		for _, text := range append(failedNotices(tracer), tracer.Limits()...) {
+			r.notice("%s", text)
+		}
+	}
+	return nil
+}
+
+// openResults opens the output of -o.
+func (r *recording) openResults(user *gate.User) (*results, error) {
+	o := &traceOptions{output: r.opts.output, columns: r.opts.columns, outputFile: r.opts.outputFile, timestamps: oneOf("local")}
+	out := r.std.out
+	if r.opts.outputFile != "" {
+		f, err := createFor(user, r.opts.outputFile)
+		if err != nil {
+			return nil, fmt.Errorf("create output file: %w", err)
+		}
+		out = f
+	}
+	return openResultsTo(o, out, r.tracer.CanWait, r.ui)
+}
+
+func (r *recording) options(terms exectrail.Terms) []exectrail.Option {
+	options := []exectrail.Option{
+		exectrail.WithTerms(terms), exectrail.WithForks(), exectrail.WithExits(),
+		exectrail.WithBufferSize(int(r.opts.bufferSize)), exectrail.WithRedaction(redaction(r.opts.redact, r.opts.patterns, r.showsOnly())),
+	}
+	if r.opts.failed {
+		options = append(options, exectrail.WithFailed())
+	}
+	if r.guard.late() {
+		options = append(options, exectrail.WithContainerNames())
+	}
+	if r.guard.asksSignals() || r.opts.output.kind == formatJSON || r.opts.output.kind == formatTemplate {
+		options = append(options, exectrail.WithLoaderEnv())
+	}
+	if r.opts.verbose {
+		options = append(options, exectrail.WithLogger(newLogger(r.std.err, r.opts.output.kind)))
+	}
+	return options
+}
+
+// showsOnly reports whether nothing but a terminal gets to see what was recorded.
+func (r *recording) showsOnly() bool {
+	for _, f := range r.opts.files() {
+		if f.path != "" && f.flag != "allow-file" {
+			return false
+		}
+	}
+	stdout := r.opts.tree || r.opts.output.kind != ""
+	return isTerminal(r.std.err) && (!stdout || isTerminal(r.std.out))
+}
+
+// giveUpPrivileges leaves this process what it takes from the start of a session to its end, with a child or without (0).
+func (r *recording) giveUpPrivileges(child int) {
+	if r.opts.keepPrivileges {
+		return
+	}
+	needs := confine.Kernel | confine.Processes
+	if child != 0 {
+		needs |= confine.Child
+	}
+	if err := confine.Process(needs, child); err != nil {
+		r.notice(cannotGiveUp, err)
+	}
+}
+
+// record takes all events until the context ends the session.
+func (r *recording) record(ctx context.Context, tree *liveTree) error {
+	if r.results != nil {
+		r.results.Begin()
+	}
+	for e, err := range r.tracer.Events(ctx) {
+		if err != nil {
+			return err
+		}
+		r.collector.Add(e)
+		r.guard.see(e)
+		if r.results != nil {
+			if err := r.results.Write(e); err != nil && !isClosedPipe(err) {
+				return err
+			}
+		}
+		tree.see(e)
+	}
+	return nil
+}
+
+// finish tells what was recorded. status is that of the command, err what failed so far.
+func (r *recording) finish(ctx context.Context, status int, err error) error {
+	run := r.collector.Run()
+	if r.command != nil {
+		r.command.leaveOutGate(run)
+	}
+	plan, _ := r.tracer.FailedPlan()
+	run.FailedUnknown = plan == ""
+	stats := r.tracer.Stats()
+	violations := r.guard.check(run)
+	told := report.New(run, r.opts.top)
+	told.Violations = violations
+
+	err = errors.Join(err, r.outputs.write(told))
+	r.outputs = nil
+	if closing := r.close(ctx); closing != nil && !isClosedPipe(closing) {
+		err = errors.Join(err, closing)
+	}
+	if r.opts.report == "" && !r.opts.quiet {
+		err = errors.Join(err, r.tell(told))
+	}
+	if r.opts.tree {
+		err = errors.Join(err, report.WriteTree(r.std.out, run, terminalWidth(r.std.out)))
+	}
+	err = errors.Join(err, checkAccount(stats))
+	if r.opts.guards() {
+		if verdict := r.guard.verdict(violations, run, stats.Untracked); verdict != nil {
+			return errors.Join(verdict, err)
+		}
+	}
+	switch {
+	case status != 0:
+		if err != nil {
+			r.ui.failure(err)
+		}
+		return statusOf(status)
+	case err != nil:
+		return err
+	case r.opts.failOnLoss && run.Lost > 0:
+		return &lossError{fmt.Sprintf("%d events were lost", run.Lost), largerRings}
+	}
+	return nil
+}
+
+// tell writes the report to stderr.
+func (r *recording) tell(told *report.Report) error {
+	if r.ui.json {
+		r.ui.object(map[string]any{"message": told.Headline(), "exectrail": map[string]any{"run": newRunReport(told)}})
+		return nil
+	}
+	return told.WriteText(r.std.err, terminalWidth(r.std.err))
+}
+
+// close ends the session, and its outputs.
+func (r *recording) close(ctx context.Context) error {
+	var errs []error
+	if r.results != nil {
+		errs = append(errs, r.results.Close(ctx, r.ui))
+	}
+	return errors.Join(append(errs, r.outputs.close(), r.tracer.Close())...)
+}
+
+func (r *recording) notice(format string, args ...any) {
+	if !r.opts.quiet {
+		r.ui.notice(format, args...)
+	}
+}
+
+// checkAccount returns an error if something was neither recorded nor counted as lost.
+func checkAccount(stats exectrail.Stats) error {
+	for _, k := range []struct {
+		verb   string
+		counts exectrail.Counts
+	}{{"executed", stats.Execs}, {"failed", stats.Failed}, {"forked", stats.Forks}, {"exited", stats.Exits}} {
+		if err := checkBalance(k.verb, k.counts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A statusError ends exectrail with the status of a command, of which there is nothing to tell.
+type statusError struct{ status int }
+
+func (e *statusError) Error() string {
+	return fmt.Sprintf("the command ended with status %d", e.status)
+}
+
+// statusOf returns the error for a status; nil for 0.
+func statusOf(status int) error {
+	if status == 0 {
+		return nil
+	}
+	return &statusError{status}
+}
