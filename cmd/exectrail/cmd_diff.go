@@ -92,5 +92,5 @@ func runDiff(opts diffOptions, a, b string, stdin io.Reader, stdout io.Writer) e
 	case formatJSON:
 		return writeDiffJSON(stdout, d)
 	}
-	return d.WriteText(stdout, opts.top, terminalWidth(stdout))
+	return d.WriteText(stdout, opts.top, widthOf(stdout))
 }

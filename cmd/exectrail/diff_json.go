@@ -27,7 +27,7 @@ type diffSide struct {
 	CPU          int64      `json:"cpu_ns"`
 	Processes    int        `json:"processes"`
 	Execs        int        `json:"execs"`
-	FailedExecs  int        `json:"failed_execs"`
+	FailedExecs  *int       `json:"failed_execs"` // null when they were not recorded
 	FailedExits  int        `json:"failed_exits"`
 	Missing      uint64     `json:"missing_events"` // lost, or beyond what is kept of a run
 }
@@ -88,13 +88,17 @@ func writeDiffJSON(w io.Writer, d *compare.Diff) error {
 }
 
 func newDiffSide(s *compare.Side) diffSide {
-	return diffSide{
+	side := diffSide{
 		Name: jsonText(s.Name), Command: jsonTexts(s.Run.Command), CommandBytes: exactTexts(s.Run.Command),
 		Begin: s.Run.Begin.UTC().Format(time.RFC3339Nano), Host: jsonText(s.Run.Host),
 		Wall: s.Wall.Nanoseconds(), CPU: s.CPU.Nanoseconds(),
-		Processes: s.Processes, Execs: s.Execs, FailedExecs: s.FailedExecs, FailedExits: s.FailedExits,
+		Processes: s.Processes, Execs: s.Execs, FailedExits: s.FailedExits,
 		Missing: s.Run.Lost + s.Run.Omitted,
 	}
+	if !s.Run.FailedUnknown {
+		side.FailedExecs = &s.FailedExecs
+	}
+	return side
 }
 
 func newDiffUse(u *compare.Use) diffUse {

@@ -253,7 +253,7 @@ func (r *recording) tell(told *report.Report) error {
 		r.ui.object(map[string]any{"message": told.Headline(), "exectrail": map[string]any{"run": newRunReport(told)}})
 		return nil
 	}
-	return told.WriteText(r.std.err, terminalWidth(r.std.err))
+	return told.WriteText(r.std.err, widthOf(r.std.err))
 }
 
 // close ends the session, and its outputs.

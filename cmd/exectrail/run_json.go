@@ -23,6 +23,7 @@ type runReport struct {
 	SystemCPU   int64          `json:"system_cpu_ns"`
 	Parallelism float64        `json:"parallelism"`
 	AtOnce      int            `json:"at_once"`
+	Childless   int            `json:"at_once_without_children"`
 	PeakMemory  uint64         `json:"peak_memory_bytes"`
 	Recorded    uint64         `json:"recorded_events"`
 	Missing     uint64         `json:"missing_events"`
@@ -75,7 +76,7 @@ func newRunReport(r *report.Report) runReport {
 		Command: string(lives.AppendCommand(nil, run.Command)), Begin: run.Begin.UTC().Format(time.RFC3339Nano), Host: jsonText(run.Host),
 		Processes: r.Processes, Execs: r.Execs, FailedExits: r.FailedExits, Running: r.Running,
 		Wall: r.Wall.Nanoseconds(), UserCPU: r.UserCPU.Nanoseconds(), SystemCPU: r.SystemCPU.Nanoseconds(), Parallelism: r.Parallelism(),
-		AtOnce: r.PeakAlone, Recorded: run.Recorded, Missing: run.Lost + run.Omitted,
+		AtOnce: r.PeakAlive, Childless: r.PeakAlone, Recorded: run.Recorded, Missing: run.Lost + run.Omitted,
 		Programs: []runProgram{}, Slowest: []runProcess{}, Critical: []runProcess{}, Repeated: []runRepeat{}, Violations: []runViolation{},
 	}
 	if !run.FailedUnknown {

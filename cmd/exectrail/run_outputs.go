@@ -34,7 +34,7 @@ func (o *runOptions) createOutputs(user *gate.User, g *guard) (outputs, error) {
 			if filepath.Ext(o.report) == ".md" {
 				return told.WriteMarkdown(w)
 			}
-			return told.WriteText(w, 0)
+			return told.WriteText(w, textWidth)
 		}},
 		{fileFlag{"timeline", o.timeline}, ofRun(timeline.Write)},
 		{fileFlag{"trace", o.trace}, ofRun(export.WriteTrace)},

@@ -30,6 +30,17 @@ func terminalWidth(w io.Writer) int {
 	return int(size.Col)
 }
 
+// textWidth is how many columns a report has where no terminal tells: some command lines have a hundred thousand characters.
+const textWidth = 160
+
+// widthOf returns how many columns a report has on w.
+func widthOf(w io.Writer) int {
+	if width := terminalWidth(w); width > 0 {
+		return width
+	}
+	return textWidth
+}
+
 // wantsColor reports whether output to w may be coloured (see no-color.org).
 func wantsColor(w io.Writer) bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)

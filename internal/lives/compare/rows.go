@@ -20,12 +20,19 @@ func (d *Diff) totals() []total {
 		return total{name, figures.Duration(a), figures.Duration(b), figures.Change(b - a), relative(a, b)}
 	}
 	a, b := &d.A, &d.B
+	failed := count("failed execs", a.FailedExecs, b.FailedExecs)
+	if a.Run.FailedUnknown {
+		failed.a, failed.change = "?", ""
+	}
+	if b.Run.FailedUnknown {
+		failed.b, failed.change = "?", ""
+	}
 	return []total{
 		duration("wall time", a.Wall, b.Wall),
 		duration("CPU time", a.CPU, b.CPU),
 		count("processes", a.Processes, b.Processes),
 		count("execs", a.Execs, b.Execs),
-		count("failed execs", a.FailedExecs, b.FailedExecs),
+		failed,
 		count("failed exits", a.FailedExits, b.FailedExits),
 	}
 }
