@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -13,6 +14,9 @@ import (
 	"github.com/exectrail/exectrail/internal/lives"
 	"github.com/exectrail/exectrail/internal/lives/report"
 )
+
+// statusInterrupted is the status of a command that Ctrl-C ended, as a shell has it.
+const statusInterrupted = 128 + int(unix.SIGINT)
 
 // recording is one session of run.
 type recording struct {
@@ -26,7 +30,8 @@ type recording struct {
 	outputs   outputs
 	results   *results // of the events themselves; nil when none are asked for
 	collector *lives.Collector
-	command   *command // nil when it attaches
+	command   *command  // nil when it attaches
+	attached  time.Time // zero when it runs a command
 }
 
 // run runs the command. ignored are the signals that it ignores.
@@ -44,6 +49,9 @@ func (r *recording) run(parent context.Context, environ []string, ignored []unix
 		return err
 	}
 	if err := r.prepare(parent, exectrail.Terms{Under: exectrail.Self}, user); err != nil {
+		if errors.Is(err, parent.Err()) { // Ctrl-C came first
+			return errors.Join(statusOf(statusInterrupted), c.gate.Abandon())
+		}
 		if r.opts.bestEffort && r.tracer == nil && parent.Err() == nil {
 			return r.runUnrecorded(c, err)
 		}
@@ -54,7 +62,7 @@ func (r *recording) run(parent context.Context, environ []string, ignored []unix
 	r.giveUpPrivileges(c.gate.PID())
 	defer c.close()
 	if parent.Err() != nil {
-		return errors.Join(c.gate.Abandon(), r.close(parent))
+		return errors.Join(statusOf(statusInterrupted), c.gate.Abandon(), r.close(parent))
 	}
 	r.command = c
 	if err := c.open(stop); err != nil {
@@ -208,6 +216,8 @@ func (r *recording) finish(ctx context.Context, status int, err error) error {
 	run := r.collector.Run()
 	if r.command != nil {
 		r.command.leaveOutGate(run)
+	} else {
+		run.Begin, run.End = r.attached, time.Now()
 	}
 	plan, _ := r.tracer.FailedPlan()
 	run.FailedUnknown = plan == ""

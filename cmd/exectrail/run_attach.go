@@ -43,6 +43,7 @@ func (r *recording) attach(parent context.Context) error {
 		ctx, cancel = context.WithTimeout(ctx, r.opts.duration)
 		defer cancel()
 	}
+	r.attached = time.Now()
 	r.notice("recording; Ctrl-C ends it")
 	go func() {
 		watch.wait(ctx)
