@@ -36,7 +36,7 @@ export class Legend {
 
   private draw(): void {
     const focused = document.activeElement?.getAttribute("data-key");
-    const groups = [...this.programs.groups].sort((a, b) => b[this.sorted] - a[this.sorted]);
+    const groups = this.programs.groups.filter((group) => group.processes > 0).sort((a, b) => b[this.sorted] - a[this.sorted]);
     const heads = columns.map(({ key, name, title }) =>
       el("th", { scope: "col", "aria-sort": key === this.sorted ? "descending" : "none" },
         el("button", { title: `${title}; sort by it`, "data-key": `sort ${key}`, onclick: () => this.sort(key) }, name)));
