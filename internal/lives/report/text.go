@@ -91,10 +91,11 @@ func (t *text) programs(r *Report) {
 		{"BY WALL TIME", func(p *Program) int64 { return int64(p.Wall) }, func(p *Program) string { return figures.Duration(p.Wall) }},
 	}
 	lists = slices.DeleteFunc(lists, func(l list) bool { return len(top(r.Programs, 1, l.value)) == 0 })
-	const column, gap = 24, 2
-	n := len(lists)
+	const least, most, number, gap = 24, 40, 8, 2
+	n, column := len(lists), most
 	if t.width > 0 {
-		n = min(max((t.width+gap)/(column+gap), 1), n)
+		n = min(max((t.width+gap)/(least+gap), 1), n)
+		column = min(max((t.width+gap)/max(n, 1)-gap, least), most)
 	}
 	rows := make([]string, 1+min(r.Top, len(r.Programs)))
 	for k, l := range lists[:n] {
@@ -103,7 +104,7 @@ func (t *text) programs(r *Report) {
 		for i := range len(rows) - 1 {
 			var c string
 			if i < len(shown) {
-				c = fmt.Sprintf("%8s  %s", l.show(&shown[i]), figures.Safe(shown[i].Name))
+				c = fmt.Sprintf("%8s  %s", l.show(&shown[i]), shorten(figures.Safe(shown[i].Name), column-number-gap))
 			}
 			rows[1+i] += cell(c, k < n-1, column, gap)
 		}
@@ -116,6 +117,15 @@ func (t *text) programs(r *Report) {
 			t.line(row)
 		}
 	}
+}
+
+// shorten takes out the middle of a name that is too long: x86_64-linux-gnu-gcc and its like differ at their end.
+func shorten(name string, columns int) string {
+	if len(name) <= columns || printable.Width([]byte(name)) != len(name) {
+		return name
+	}
+	head := (columns - 1) / 2
+	return name[:head] + printable.Ellipsis + name[len(name)-(columns-1-head):]
 }
 
 // cell returns s with so many columns, and with a gap behind it unless it is the last of its row.
