@@ -143,7 +143,8 @@ func (t *text) slowest(r *Report) {
 	}
 	t.line(fmt.Sprintf("%8s %8s %8s  SLOWEST PROCESSES", "OWN", "WALL", "CPU"))
 	for _, s := range r.Slowest {
-		t.line(fmt.Sprintf("%8s %8s %8s  %s", figures.Duration(s.Own), figures.Duration(s.Wall), figures.Duration(s.CPU), mark(&r.Run.Processes[s.Process])+r.commandOf(s.Process)))
+		head := fmt.Sprintf("%8s %8s %8s  %s", figures.Duration(s.Own), figures.Duration(s.Wall), figures.Duration(s.CPU), mark(&r.Run.Processes[s.Process]))
+		t.command(head, r, s.Process)
 	}
 }
 
@@ -156,8 +157,17 @@ func (t *text) critical(r *Report) {
 	t.line(fmt.Sprintf("%8s %8s  CRITICAL PATH: %s, %s", "FROM", "OWN",
 		figures.Processes(len(r.Critical.Shares)), strings.Join(r.onPath(3), ", ")))
 	for _, s := range shares {
-		t.line(fmt.Sprintf("%8s %8s  %s", "+"+figures.Duration(s.From.Sub(r.Run.Begin)), figures.Duration(s.Time), r.commandOf(s.Process)))
+		t.command(fmt.Sprintf("%8s %8s  ", "+"+figures.Duration(s.From.Sub(r.Run.Begin)), figures.Duration(s.Time)), r, s.Process)
 	}
+}
+
+// command writes a line that ends with the command line of process i.
+func (t *text) command(head string, r *Report, i int) {
+	command := r.commandOf(i)
+	if t.width > 0 && !r.Tree.Forked(i) {
+		command = shortCommand(command, r.Tree.Program(i), t.width-printable.Width([]byte(head)))
+	}
+	t.line(head + command)
 }
 
 // longest returns the n longest parts of the critical path, in the order of time.
