@@ -55,6 +55,9 @@ func (r *recording) run(parent context.Context, environ []string, ignored []unix
 		if r.opts.bestEffort && r.tracer == nil && parent.Err() == nil {
 			return r.runUnrecorded(c, err)
 		}
+		if r.tracer == nil {
+			err = &unrecordedError{err}
+		}
 		return errors.Join(err, c.gate.Abandon())
 	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(parent))
@@ -105,6 +108,20 @@ func (r *recording) runUnrecorded(c *command, reason error) error {
 		return c.err
 	}
 	return statusOf(c.status)
+}
+
+// unrecordedError says why a command cannot be recorded, and was not run.
+type unrecordedError struct{ error }
+
+func (e *unrecordedError) Unwrap() error { return e.error }
+
+// Hint returns what to do about it, or how to run the command all the same.
+func (e *unrecordedError) Hint() string {
+	const unrecorded = "--best-effort runs the command unrecorded"
+	if hint := hintOf(e.error); hint != "" {
+		return hint + ", or: " + unrecorded
+	}
+	return unrecorded
 }
 
 // prepare opens all that a session takes.
@@ -219,6 +236,7 @@ func (r *recording) finish(ctx context.Context, status int, err error) error {
 	} else {
 		run.Begin, run.End = r.attached, time.Now()
 	}
+	run.Host = r.tracer.Host().Name
 	plan, _ := r.tracer.FailedPlan()
 	run.FailedUnknown = plan == ""
 	stats := r.tracer.Stats()
