@@ -48,7 +48,7 @@ func Open(ctx context.Context, options ...Option) (*Tracer, error) {
 	}
 	p, err := probe.Open(probe.Config{
 		BufferSize: c.bufferSize, Env: c.env, LoaderEnv: c.loaderEnv, Terms: c.terms, Failed: c.failed, Logger: c.logger,
-		Pin: c.pin, Version: version(), Idle: c.idle != nil,
+		Pin: c.pin, Version: version(), Idle: c.idle != nil, Nap: c.latency,
 	})
 	if err != nil {
 		return nil, err

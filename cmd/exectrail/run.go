@@ -176,11 +176,17 @@ func (r *recording) options(terms exectrail.Terms) []exectrail.Option {
 	if r.guard.asksSignals() || r.opts.output.kind == formatJSON || r.opts.output.kind == formatTemplate {
 		options = append(options, exectrail.WithLoaderEnv())
 	}
+	if !r.guard.reads() && r.opts.output.kind == "" {
+		options = append(options, exectrail.WithLatency(unhurried))
+	}
 	if r.opts.verbose {
 		options = append(options, exectrail.WithLogger(newLogger(r.std.err, r.opts.output.kind)))
 	}
 	return options
 }
+
+// unhurried is how long events may wait when nobody looks at them before the end: so the command has the machine for itself.
+const unhurried = 50 * time.Millisecond
 
 // showsOnly reports whether nothing but a terminal gets to see what was recorded.
 func (r *recording) showsOnly() bool {

@@ -94,6 +94,9 @@ func (g *guard) asksSignals() bool {
 	return false
 }
 
+// reads reports whether files that were executed are read.
+func (g *guard) reads() bool { return g.learns || g.allowed != nil }
+
 // see takes the next event.
 func (g *guard) see(e event.Event) {
 	exec, ok := e.(*event.Exec)
@@ -109,7 +112,7 @@ func (g *guard) see(e event.Event) {
 		}
 		g.execs[key]++
 	}
-	if g.learns || g.allowed != nil {
+	if g.reads() {
 		// Now, as long as the process may be there, and its file is the one that it runs.
 		g.sums.see(exec, func(path string) bool { return g.learns || g.allowed.WantsSum(path) })
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/bits"
 	"slices"
+	"time"
 
 	"github.com/cilium/ebpf"
 	"github.com/cilium/ebpf/rlimit"
@@ -33,7 +34,9 @@ type Config struct {
 	// Version is that of exectrail, for whoever finds the pinned session.
 	Version string
 	// Idle makes [Probe.Next] return [ErrIdle].
-	Idle   bool
+	Idle bool
+	// Nap is for how long the reader may rest when it has emptied the rings, 5 ms at least.
+	Nap    time.Duration
 	Logger *slog.Logger
 }
 

@@ -36,6 +36,7 @@ type Probe struct {
 	saidSo bool   // that it is idle
 
 	pace     pace // of the reserve
+	nap      time.Duration
 	sinceNap bool // records came since the last nap
 	sinceLap int  // records since the clock was last asked
 	lap      time.Time
@@ -74,7 +75,7 @@ func Open(c Config) (*Probe, error) {
 }
 
 func open(c Config) (_ *Probe, err error) {
-	p := &Probe{lap: time.Now(), idle: c.Idle, hold: c.Pin != ""}
+	p := &Probe{lap: time.Now(), nap: napFor(c), idle: c.Idle, hold: c.Pin != ""}
 	defer func() {
 		if err != nil {
 			p.Close()
@@ -251,9 +252,26 @@ func (p *Probe) rest() error {
 	err := p.waiter.wait(until)
 	if err == nil && p.sinceNap {
 		p.sinceNap = false
-		time.Sleep(napTime)
+		err = p.takeNap()
 	}
 	return err
+}
+
+// napFor returns for how long the reader may rest: not so long that a burst of 512 MiB/s, several times what a processor can
+// write, fills half of the main ring.
+func napFor(c Config) time.Duration {
+	const rate = 512 << 20
+	half := float64(BufferSize(c.BufferSize) / 4)
+	return max(min(c.Nap, time.Duration(half/rate*1e9)), napTime)
+}
+
+// takeNap waits for a while, whatever comes. A short nap is one that nobody has to be woken from.
+func (p *Probe) takeNap() error {
+	if p.nap == napTime {
+		time.Sleep(napTime)
+		return nil
+	}
+	return p.waiter.wait(time.Now().Add(p.nap))
 }
 
 // giveBack gives the room of what was read back now and then: not for each record, for the hooks
