@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"sync"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/exectrail/exectrail/internal/gate"
 	"github.com/exectrail/exectrail/internal/lives"
+	"github.com/exectrail/exectrail/internal/machine"
 )
 
 // command is what run starts. The signals that exectrail gets meanwhile are for it.
@@ -39,6 +41,9 @@ func startCommand(argv []string, user *gate.User, environ []string, ignored []un
 	c.gate, err = gate.Start(argv, gate.Options{
 		User: user, Env: environ, Ignored: ignored, Streams: [3]*os.File{os.Stdin, os.Stdout, os.Stderr},
 	})
+	if errors.Is(err, unix.EACCES) && user != nil {
+		return nil, &machine.HintedError{Reason: err.Error(), Next: fmt.Sprintf("the user %s has to be able to execute the file of exectrail: chmod 755 on it", user.Name)}
+	}
 	if err != nil {
 		return nil, err
 	}
