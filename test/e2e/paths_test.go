@@ -13,7 +13,6 @@ import (
 
 	"github.com/exectrail/exectrail"
 	"github.com/exectrail/exectrail/event"
-	"github.com/exectrail/exectrail/internal/testenv"
 )
 
 // TestMounts runs a program below several mounts: its path crosses them all.
@@ -75,24 +74,7 @@ func checkDeepPath(t *testing.T, e *event.Exec, truth string, whole bool) {
 
 // TestTerminal runs a program with a controlling terminal.
 func TestTerminal(t *testing.T) {
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		testenv.Skip(t, "no terminal can be made: %v", err)
-	}
-	defer master.Close()
-	if err := unix.IoctlSetPointerInt(int(master.Fd()), unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	number, err := unix.IoctlGetInt(int(master.Fd()), unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	terminal, err := os.OpenFile("/dev/pts/"+strconv.Itoa(number), os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		testenv.Skip(t, "the terminal cannot be opened: %v", err)
-	}
-	defer terminal.Close()
-
+	_, terminal := newTerminal(t)
 	r := record(t, exectrail.WithForks(), exectrail.WithExits())
 	cmd := command(t, "plain", trigger(t, "target"))
 	cmd.Stdin = terminal
@@ -101,7 +83,7 @@ func TestTerminal(t *testing.T) {
 	r.stop(t)
 	e, w := ran.target(t), ran.single(t)
 	compare(t, e, w)
-	if want := "pts/" + strconv.Itoa(number); string(e.TTY) != want || w.fields["tty"] != "/dev/"+want {
+	if want := strings.TrimPrefix(terminal.Name(), "/dev/"); string(e.TTY) != want || w.fields["tty"] != "/dev/"+want {
 		t.Errorf("the terminal is %q, the program calls it %q, want %q", e.TTY, w.fields["tty"], want)
 	}
 	if e.SessionID != e.PID {
