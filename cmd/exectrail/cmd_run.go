@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"regexp"
 	"time"
 
@@ -9,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail"
+	"github.com/exectrail/exectrail/internal/gate"
 )
 
 type runOptions struct {
@@ -118,7 +118,7 @@ run, unless --best-effort runs the command unrecorded.
 			if opts.attaches() {
 				return r.attach(cmd.Context())
 			}
-			return r.run(cmd.Context(), os.Environ(), ignored)
+			return r.run(cmd.Context(), gate.OwnEnviron(), ignored)
 		},
 		ValidArgsFunction: completeCommand,
 	}

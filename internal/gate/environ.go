@@ -8,6 +8,15 @@ import (
 	"strings"
 )
 
+// OwnEnviron returns the environment that this process was started with, to the byte: [os.Environ] leaves out variables that come a
+// second time, and what is empty.
+func OwnEnviron() []string {
+	if environ := readEnviron("/proc/self/environ"); environ != nil {
+		return environ
+	}
+	return os.Environ()
+}
+
 // SudoEnviron returns the environment that sudo(8) was called with, where it is the parent of this process; nil where it is not.
 // The command would have had it without sudo, which by default keeps little of it and sets PATH.
 func SudoEnviron() []string {
@@ -16,7 +25,12 @@ func SudoEnviron() []string {
 	if err != nil || string(comm) != "sudo\n" {
 		return nil
 	}
-	text, err := os.ReadFile(parent + "environ")
+	return readEnviron(parent + "environ")
+}
+
+// readEnviron reads an environment as /proc tells it; nil where it does not, or there is none.
+func readEnviron(path string) []string {
+	text, err := os.ReadFile(path)
 	if err != nil || len(text) == 0 {
 		return nil
 	}

@@ -37,8 +37,17 @@ func Main(args []string) int {
 	return (&ExecError{Errno: errno}).Status()
 }
 
+// usualPath is where commands are looked for when there is no variable PATH: what execvp(3) of the GNU C library takes then (_CS_PATH).
+const usualPath = "/bin:/usr/bin"
+
 // become executes the command. What has no format that the kernel knows is a script for the shell, as it is for execvp(3).
 func become(argv []string) error {
+	environ := OwnEnviron()
+	if _, set := os.LookupEnv("PATH"); !set {
+		if err := os.Setenv("PATH", usualPath); err != nil {
+			return err
+		}
+	}
 	path, err := exec.LookPath(argv[0])
 	switch {
 	case errors.Is(err, exec.ErrDot): // as the user's PATH has it
@@ -47,9 +56,9 @@ func become(argv []string) error {
 	case err != nil:
 		return err
 	}
-	err = unix.Exec(path, argv, os.Environ())
+	err = unix.Exec(path, argv, environ)
 	if errors.Is(err, unix.ENOEXEC) {
-		err = unix.Exec("/bin/sh", append([]string{"sh", path}, argv[1:]...), os.Environ())
+		err = unix.Exec("/bin/sh", append([]string{"sh", path}, argv[1:]...), environ)
 	}
 	return err
 }
