@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,7 +23,8 @@ type command struct {
 	gate     *gate.Gate
 	terminal *os.File // nil when there is none
 	signals  chan os.Signal
-	begin    time.Time // when it was let go on
+	ignored  []unix.Signal // since exectrail was started
+	begin    time.Time     // when it was let go on
 
 	mu     sync.Mutex
 	ended  bool
@@ -36,7 +38,7 @@ func startCommand(argv []string, user *gate.User, environ []string, ignored []un
 	if user != nil {
 		environ = user.Environ(environ, gate.SudoEnviron())
 	}
-	c := &command{signals: make(chan os.Signal, 16), done: make(chan struct{})}
+	c := &command{signals: make(chan os.Signal, 16), ignored: ignored, done: make(chan struct{})}
 	var err error
 	c.gate, err = gate.Start(argv, gate.Options{
 		User: user, Env: environ, Ignored: ignored, Streams: [3]*os.File{os.Stdin, os.Stdout, os.Stderr},
@@ -118,7 +120,7 @@ func (c *command) relay(stop context.CancelFunc) {
 		}
 		select {
 		case <-c.done:
-			if number != unix.SIGUSR1 && number != unix.SIGUSR2 {
+			if number != unix.SIGUSR1 && number != unix.SIGUSR2 && !slices.Contains(c.ignored, number) {
 				stop()
 			}
 			continue
