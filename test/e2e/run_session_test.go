@@ -168,10 +168,12 @@ func await(t *testing.T, what string, so func() bool) {
 
 // alive reports whether a process is there, and not a zombie that nobody has waited for.
 func alive(pid int) bool {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	stat, err := os.ReadFile(procFile(pid, "stat"))
 	_, state, _ := strings.Cut(string(stat), ") ")
 	return err == nil && state[0] != 'Z' && state[0] != 'X'
 }
+
+func procFile(pid int, name string) string { return fmt.Sprintf("/proc/%d/%s", pid, name) }
 
 func atoi(t *testing.T, text string) int {
 	t.Helper()

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // An environment in which names are the beginning of others, come twice, are
-// empty or missing. With a second argument: no environment at all.
+// empty or missing. With "none" there is no environment at all, and ARGS are those of TARGET.
 #include <err.h>
+#include <string.h>
 #include <unistd.h>
 
 int main(int argc, char **argv)
@@ -13,7 +14,10 @@ int main(int argc, char **argv)
 	};
 
 	if (argc < 2)
-		errx(2, "usage: environment TARGET [none]");
-	execve(argv[1], args, argc > 2 ? none : variables);
+		errx(2, "usage: environment TARGET [none | ARG...]");
+	if (argc == 3 && !strcmp(argv[2], "none"))
+		execve(argv[1], args, none);
+	else
+		execve(argv[1], argc > 2 ? argv + 1 : args, variables);
 	err(1, "execve");
 }
