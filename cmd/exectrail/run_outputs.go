@@ -72,10 +72,16 @@ func ofRun(write func(io.Writer, *lives.Run) error) func(io.Writer, *report.Repo
 
 // createFor is createPrivate for a file of another user. One that is there keeps its owner.
 func createFor(user *gate.User, path string) (*os.File, error) {
-	_, err := os.Lstat(path)
-	f, createErr := createPrivate(path)
-	if createErr != nil || user == nil || !errors.Is(err, os.ErrNotExist) {
-		return f, createErr
+	if user == nil {
+		return createPrivate(path)
+	}
+	// What the user puts there meanwhile, such as a link to a file of root, is not the file that was created here.
+	f, err := openPrivate(path, os.O_EXCL)
+	if errors.Is(err, os.ErrExist) {
+		return createPrivate(path)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := f.Chown(int(user.UID), int(user.GID)); err != nil {
 		f.Close()
