@@ -62,21 +62,8 @@ func (s *sums) sum(path string) (allow.Sum, error) {
 
 // see reads the files that an exec just executed, of those whose paths are wanted.
 func (s *sums) see(e *event.Exec, wanted func(path string) bool) {
-	proc, root := "", ""
-	if s.proc {
-		proc = fmt.Sprintf("/proc/%d", e.PID)
-		root = proc + "/root"
-	}
 	if exe := string(e.Executable); wanted(exe) {
-		s.put(exe, func() (*os.File, error) {
-			// The link is the file itself, whatever has become of its name. But it is that of a later exec if there was one.
-			if now, err := os.Readlink(proc + "/exe"); proc != "" && err == nil && (now == exe || now == exe+" (deleted)") {
-				if f, err := os.Open(proc + "/exe"); err == nil {
-					return f, nil
-				}
-			}
-			return openUnchanged(root, exe, e.Time)
-		})
+		s.put(exe, func() (*os.File, error) { return s.openExecuted(e) })
 	}
 	if len(e.Interpreter) == 0 {
 		return
@@ -86,8 +73,46 @@ func (s *sums) see(e *event.Exec, wanted func(path string) bool) {
 		script = filepath.Join(string(e.Directory), script)
 	}
 	if script = filepath.Clean(script); wanted(script) {
-		s.put(script, func() (*os.File, error) { return openUnchanged(root, script, e.Time) })
+		s.put(script, func() (*os.File, error) { return s.openScript(e, script) })
 	}
+}
+
+// openExecuted opens the file that runs.
+func (s *sums) openExecuted(e *event.Exec) (*os.File, error) {
+	if s.proc {
+		// The link is the file itself, whatever has become of its name. But it is that of a later exec if there was one.
+		f, err := openIf(fmt.Sprintf("/proc/%d/exe", e.PID), func(state fileState) bool { return state.is(&e.File) })
+		if err == nil {
+			return f, nil
+		}
+	}
+	for _, root := range s.roots(e) {
+		if f, err := openUnchanged(root, e); err == nil {
+			return f, nil
+		}
+	}
+	return nil, errGone
+}
+
+// openScript opens the script of an exec. What tells that it is the one below a root directory is that the interpreter is.
+func (s *sums) openScript(e *event.Exec, script string) (*os.File, error) {
+	for _, root := range s.roots(e) {
+		interpreter, err := openUnchanged(root, e)
+		if err != nil {
+			continue
+		}
+		interpreter.Close()
+		return openIf(root+script, func(state fileState) bool { return state.before(e.Time) })
+	}
+	return nil, errGone
+}
+
+// roots returns the root directories below which the paths of an exec may be: that of the process, and for when it is gone that of this one.
+func (s *sums) roots(e *event.Exec) []string {
+	if s.proc {
+		return []string{fmt.Sprintf("/proc/%d/root", e.PID), ""}
+	}
+	return []string{""}
 }
 
 // put reads a file, unless it was read before.
@@ -132,23 +157,38 @@ func (s *sums) read(open func() (*os.File, error)) sumOf {
 // clockGrain is how late the time of a change can be told: file systems take the clock of the last tick (Linux, ktime_get_coarse_real_ts64).
 const clockGrain = 10 * time.Millisecond
 
-// openUnchanged opens a file by its path below the root directory of a process, or below that of this one when the process is gone. It
-// must be the one that was executed then: a file that is changed, or put into the place of another, has a later ctime.
-func openUnchanged(root, path string, executed time.Time) (*os.File, error) {
-	const flags = os.O_RDONLY | unix.O_NONBLOCK // a pipe that is in its place now must not hold up anything
-	f, err := os.OpenFile(root+path, flags, 0)
-	if err != nil {
-		f, err = os.OpenFile(path, flags, 0)
-	}
+// openUnchanged opens the file that an exec ran by its path below a root directory, unless it is another one there, or was changed.
+func openUnchanged(root string, e *event.Exec) (*os.File, error) {
+	return openIf(root+string(e.Executable), func(state fileState) bool {
+		return state.is(&e.File) && uint64(state.changed.Nano()) == e.File.Changed && state.before(e.Time)
+	})
+}
+
+// openIf opens a file that is in a state that will do.
+func openIf(path string, will func(fileState) bool) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK, 0) // a pipe that is in its place now must not hold up anything
 	if err != nil {
 		return nil, errGone
 	}
-	state, err := stateOf(f)
-	if err != nil || !time.Unix(state.changed.Unix()).Before(executed.Add(-clockGrain)) {
+	if state, err := stateOf(f); err != nil || !will(state) {
 		f.Close()
 		return nil, errGone
 	}
 	return f, nil
+}
+
+// is reports whether it is the file that ran. Where a file system tells programs of other devices than the kernel has, such as btrfs
+// and overlayfs, the time of the last change has to do.
+func (s fileState) is(ran *event.File) bool {
+	if s.device == unix.Mkdev(ran.DeviceMajor, ran.DeviceMinor) {
+		return s.inode == ran.Inode
+	}
+	return uint64(s.changed.Nano()) == ran.Changed
+}
+
+// before reports whether it was last changed before a time.
+func (s fileState) before(t time.Time) bool {
+	return time.Unix(s.changed.Unix()).Before(t.Add(-clockGrain))
 }
 
 func stateOf(f *os.File) (fileState, error) {

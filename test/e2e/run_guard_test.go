@@ -108,17 +108,19 @@ func TestRunAllow(t *testing.T) {
 	}
 }
 
-// TestRunReplaced has a program put into the place of an allowed one.
+// TestRunReplaced has a program put into the place of an allowed one, or run by its path.
 func TestRunReplaced(t *testing.T) {
 	for name, script := range map[string]string{
 		"by another one":           `"$1"; cp "$2" "$2.new"; mv "$2.new" "$1"; "$1"`,
 		"and back":                 `cp -p "$1" "$1.old"; cp "$2" "$2.new"; mv "$2.new" "$1"; "$1"; mv "$1.old" "$1"`,
 		"by a link to another one": `rm "$1"; ln -s evil "$1"; "$1"`,
 		"by its content":           `cat "$2" >"$1"; "$1"`,
+		"by itself":                `cp "$2" "$2.new"; mv "$1" "$1.old"; mv "$2.new" "$1"; "$1"; mv "$1.old" "$1"; "$1"`,
+		"in another root":          `mkdir -p "root${1%/*}"; cp "$2" "root$1"; chroot root "$1"`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPrograms(t)
-			list := p.list(t, p.good+" "+sumOf(t, p.good), "/**/sh", "/**/cp", "/**/mv", "/**/rm", "/**/ln", "/**/cat", "/**/dash")
+			list := p.list(t, p.good+" "+sumOf(t, p.good), "/**/sh", "/**/cp", "/**/mv", "/**/rm", "/**/ln", "/**/cat", "/**/mkdir", "/**/chroot", "/**/dash")
 			s := newRun(t, "--allow-file", list, "--", p.sh, "-c", script, "sh", p.good, p.evil).runs(t, 4)
 			path := p.good
 			if strings.Contains(name, "link") {
