@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -171,6 +172,12 @@ func alive(pid int) bool {
 	stat, err := os.ReadFile(procFile(pid, "stat"))
 	_, state, _ := strings.Cut(string(stat), ") ")
 	return err == nil && state[0] != 'Z' && state[0] != 'X'
+}
+
+// reaped reports whether a process is gone, and whoever started it has waited for it.
+func reaped(pid int) bool {
+	_, err := os.Stat(procFile(pid, "stat"))
+	return errors.Is(err, os.ErrNotExist)
 }
 
 func procFile(pid int, name string) string { return fmt.Sprintf("/proc/%d/%s", pid, name) }

@@ -64,7 +64,7 @@ func TestRunNohup(t *testing.T) {
 	if got := ignoredSignals(t, daemon); got&(1<<(unix.SIGHUP-1)) == 0 {
 		t.Errorf("the command ignores %x", got)
 	}
-	await(t, "the end of the command", func() bool { return !alive(command) })
+	await(t, "the end of the command", func() bool { return reaped(command) })
 	time.Sleep(50 * time.Millisecond)
 	s.signal(t, unix.SIGHUP)
 	time.Sleep(50 * time.Millisecond)

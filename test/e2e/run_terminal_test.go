@@ -57,6 +57,14 @@ const (
 	ctrlBackslash = "\x1c"
 )
 
+// inForeground returns the process group in the foreground.
+func (at *seat) inForeground(t *testing.T) int {
+	t.Helper()
+	group, err := unix.IoctlGetInt(int(at.keys.Fd()), unix.TIOCGPGRP)
+	must(t, err)
+	return group
+}
+
 // leaves waits for the end of the job, and returns what the terminal showed.
 func (at *seat) leaves(t *testing.T, status int) string {
 	t.Helper()
@@ -155,6 +163,32 @@ func TestRunTerminal(t *testing.T) {
 		await(t, "the command to go on", func() bool { return !isStopped(command) })
 		must(t, syscall.Kill(command, unix.SIGTERM))
 		at.leaves(t, 7)
+	})
+	t.Run("a shell with jobs of its own", func(t *testing.T) {
+		at := sitDown(t, "--", "sh", "-i")
+		shell := 0
+		await(t, "the shell", func() bool { shell = childOf(t, at.job); return nameOf(shell) == "sh" })
+		for n, key := range []string{ctrlC, ctrlZ} {
+			at.types(t, "sleep 60; echo slept $? >&3\n")
+			await(t, "the sleep", func() bool { return nameOf(childOf(t, shell)) == "sleep" && at.inForeground(t) == childOf(t, shell) })
+			at.types(t, key)
+			at.types(t, "\necho went on $? >&3\n")
+			await(t, "the shell to go on", func() bool { return at.count(t, "went on") == n+1 })
+		}
+		at.types(t, "kill -KILL %1\nexit 5\nexit 5\n") // some shells know of a stopped job still, and refuse once
+		at.leaves(t, 5)
+		if at.count(t, "stopped") != 0 {
+			t.Errorf("the shell of the terminal saw %q", at.logged(t))
+		}
+		signals := map[int]int{}
+		for _, p := range at.recorded(t).Processes {
+			if got := executed(&p); len(got) == 1 && strings.HasSuffix(got[0], "/sleep") {
+				signals[p.Signal]++
+			}
+		}
+		if signals[int(unix.SIGINT)] != 1 || signals[int(unix.SIGKILL)] != 1 {
+			t.Errorf("the sleeps ended by the signals %v", signals)
+		}
 	})
 	t.Run("the terminal is gone", func(t *testing.T) {
 		at := sitDown(t, "--", trigger(t, "hears"))

@@ -77,7 +77,7 @@ func TestRunDaemon(t *testing.T) {
 	})
 	t.Run("waited for", func(t *testing.T) {
 		d := startDaemon(t, "--wait-tree")
-		await(t, "the end of the command", func() bool { return !alive(d.command) })
+		await(t, "the end of the command", func() bool { return reaped(d.command) })
 		time.Sleep(50 * time.Millisecond)
 		if d.ended() {
 			t.Fatal("it did not wait")
@@ -91,8 +91,8 @@ func TestRunDaemon(t *testing.T) {
 	})
 	t.Run("not waited for any longer", func(t *testing.T) {
 		d := startDaemon(t, "--wait-tree")
-		await(t, "the end of the command", func() bool { return !alive(d.command) })
-		time.Sleep(50 * time.Millisecond) // until exectrail knows, too
+		await(t, "the end of the command", func() bool { return reaped(d.command) })
+		time.Sleep(50 * time.Millisecond) // until all of exectrail knows, too
 		d.signal(t, unix.SIGINT)
 		d.end(t, 0)
 		d.check(t, []string{trigger(t, "daemon")}, true)
