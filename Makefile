@@ -17,9 +17,9 @@ FOREIGN           := $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64,aarch
 KERNEL_PACKAGES   := $(GENERATE_PACKAGES) gcc libc6-dev gcc-$(word 1,$(FOREIGN))-linux-gnu libc6-dev-$(word 2,$(FOREIGN))-cross \
 	qemu-system-x86 qemu-system-arm e2fsprogs kmod xz-utils
 WEB_PACKAGES      := nodejs npm
-TEST_PACKAGES     := $(KERNEL_PACKAGES) $(WEB_PACKAGES) chromium shellcheck runc crun podman sudo
+TEST_PACKAGES     := $(KERNEL_PACKAGES) $(WEB_PACKAGES) chromium shellcheck runc crun podman strace make sudo
 SOAK_PACKAGES     := gcc libc6-dev
-BENCH_PACKAGES    := bpftrace libbpf-tools gcc libc6-dev
+BENCH_PACKAGES    := bpftrace libbpf-tools strace gcc libc6-dev make
 
 # Go keeps its caches at home, which a service or a CI run may not have set.
 ifeq ($(HOME),)

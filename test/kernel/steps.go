@@ -27,8 +27,8 @@ var hostOnly = []string{
 	"TestNothingIsLeft", "TestSeveralTracers", "TestIdle", "TestPrivilegesGivenUp",
 	// Another test meets the same in the kernel: TestTinyBuffer, TestFlood, TestDegraded, the step doctor, TestPlans.
 	"TestFullRing", "TestLap", "TestLossInTheMiddle", "TestFrozenReader", "TestFrozenShort", "TestFrozenLong", "TestFrozenSmall",
-	// The machines have no container runtimes.
-	"TestContainerRuntimes",
+	// The machines have no container runtimes, and nothing to build with.
+	"TestContainerRuntimes", "TestRunBuilds", "TestReadStrace",
 	// What is filtered: TestTermsTogether, TestTermsCgroup and TestTermsUnderOrphan meet in the kernel what these do.
 	"TestTerms", "TestTermsNothing", "TestTermsPID", "TestTermsPinned", "TestTermsReplay", "TestTermsAncestor", "TestTermsUnderStorm",
 	"TestTreeTooSmall", "TestFilterFlags", "TestFilterContainer", "TestFirstSeen",
