@@ -54,7 +54,7 @@ vfork()                                 = 12
 	for _, bad := range []string{
 		`execve("\x2f", ["\x2f"...], 0x7ffc /* 1 var */) = 0`, `execve("\x2f", 0x1, 0x7ffc /* 1 var */) = 0`,
 		`execve("\x2f", ["/"], 0x7ffc /* 1 var */) = 0`, `execveat(3, "", ["\x2f"], 0x7ffc /* 1 var */, AT_EMPTY_PATH) = 0`,
-		`execve("\x2f", ["\x2f"], 0x7ffc /* 1 var */ <unfinished ...>`, "+++ superseded by execve in pid 9 +++",
+		`execve("\x2f", ["\x2f"], 0x7ffc /* 1 var */ <unfinished ...>` + "\nvfork() = 3", "+++ superseded by execve in pid 9 +++",
 		"???( <unfinished ...>\nvfork() = 3", "+++ exited with 0 +++\n+++ exited with 0 +++",
 	} {
 		if thread, err := parseThread(bad + "\n"); err == nil {
