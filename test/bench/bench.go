@@ -52,6 +52,10 @@ func (b *bench) measure(ctx context.Context) (*report, error) {
 		}
 		r.rows = append(r.rows, rows...)
 	}
+	b.log("%4.0f s: measuring a build", time.Since(r.began).Seconds())
+	if r.build, err = b.measureBuild(ctx, exectrail); err != nil {
+		return nil, fmt.Errorf("measure a build: %w", err)
+	}
 	b.log("%4.0f s: running the Go benchmarks", time.Since(r.began).Seconds())
 	if r.goBenchmarks, err = runGoBenchmarks(ctx, b.size.goBenchTime); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,6 +17,7 @@ type report struct {
 	size         size
 	tools        []*tool
 	rows         []row
+	build        *buildReport
 	goBenchmarks []goBenchmark
 }
 
@@ -24,6 +26,7 @@ func (r *report) write(w io.Writer) {
 	fmt.Fprintf(w, "# Benchmarks\n\n<!-- Written by make bench -->\n\n")
 	r.writeMethod(w)
 	r.writeTable(w)
+	r.build.write(w, r.size.buildRounds)
 	r.writeGoBenchmarks(w)
 	r.writeMissed(w)
 }
@@ -33,15 +36,20 @@ func (r *report) writeMethod(w io.Writer) {
 	fmt.Fprintf(w, "- On %s, in %s, by `make bench` (`test/bench`).\n", r.began.UTC().Format("2006-01-02 15:04 UTC"), r.took.Round(time.Second))
 	fmt.Fprintf(w, "- %s.\n", r.machine)
 	for _, t := range r.tools {
-		line := filepath.Base(t.command[0]) + strings.Join(append([]string{""}, t.command[1:]...), " ")
-		if t.why != "" {
-			fmt.Fprintf(w, "- **%s**: not measured: %s.\n", t.name, escapeCell(t.why))
-			continue
-		}
-		fmt.Fprintf(w, "- **%s**: `%s`, %s.\n", t.name, line, escapeCell(t.version))
+		t.write(w)
 	}
 	fmt.Fprintf(w, method, r.size.pairRounds, r.size.pairSpawns, number(float64(r.size.pairChunks*r.size.chunkCalls), 0), number(float64(r.size.chunkCalls), 0),
 		number(float64(r.size.floodExecs), 0), r.size.floodRounds)
+}
+
+// write writes how the tool was run.
+func (t *tool) write(w io.Writer) {
+	if t.why != "" {
+		fmt.Fprintf(w, "- **%s**: not measured: %s.\n", t.name, escapeCell(t.why))
+		return
+	}
+	line := filepath.Base(t.command[0]) + strings.Join(append([]string{""}, t.command[1:]...), " ")
+	fmt.Fprintf(w, "- **%s**: `%s`, %s.\n", t.name, line, escapeCell(t.version))
 }
 
 // method explains the table, with the sizes filled in.
@@ -70,14 +78,19 @@ machine that does other work they are far apart. Compare what stands in one line
 
 func (r *report) writeTable(w io.Writer) {
 	fmt.Fprintf(w, "## Beside other tools\n\n")
+	writeRows(w, r.tools, r.rows)
+}
+
+// writeRows writes a table with a column for each tool.
+func writeRows(w io.Writer, tools []*tool, rows []row) {
 	header := []string{"", "Target of exectrail"}
-	for _, t := range r.tools {
+	for _, t := range tools {
 		header = append(header, t.name)
 	}
 	var lines [][]string
-	for _, row := range r.rows {
+	for _, row := range rows {
 		line := []string{row.name, verdict(row.target, row.met)}
-		for _, t := range r.tools {
+		for _, t := range tools {
 			line = append(line, orNone(row.by[t.name]))
 		}
 		lines = append(lines, append(line, orNone(row.base)))
@@ -113,7 +126,7 @@ func (b goBenchmark) number(unit string) string {
 // writeMissed lists the targets that were not reached, and those that nothing was measured for.
 func (r *report) writeMissed(w io.Writer) {
 	var missed []string
-	for _, row := range r.rows {
+	for _, row := range slices.Concat(r.rows, r.build.rows) {
 		if row.target != "" && !row.met {
 			missed = append(missed, fmt.Sprintf("%s: %s, not %s", row.name, orNone(row.by[ours]), row.target))
 		}

@@ -22,6 +22,16 @@ func testReport() *report {
 			{name: bpftraced, command: []string{"bpftrace"}, why: "no kprobes | none"},
 		},
 		rows: []row{cost, seen},
+		build: &buildReport{
+			what:  "a program: 1,000 processes",
+			tools: []*tool{{name: ours, command: []string{"/tmp/x/exectrail", "run", "--"}, version: "exectrail v1"}, {name: "strace", command: []string{"strace"}, why: "strace is not installed"}},
+			rows: buildRows(map[*tool][]buildPair{
+				{name: ours}: {
+					{buildTime{10 * time.Second, 400 * time.Millisecond}, 10 * time.Second},
+					{buildTime{10100 * time.Millisecond, 600 * time.Millisecond}, 10 * time.Second},
+				},
+			}),
+		},
 		goBenchmarks: []goBenchmark{
 			{"internal/wire", "Decode", map[string]float64{"ns/op": 100, "B/op": 0, "allocs/op": 0}},
 		},
@@ -40,6 +50,11 @@ func TestReport(t *testing.T) {
 		"| Cost, ns | at most 1,500: **missed** | 1,600     | 24,000                   | –                    | –       |",
 		"| Seen     | all: met                  | 10 of 10  | –                        | –                    | 9.5     |",
 		"| internal/wire | Decode    | 100 | 0               | 0           | 10,000,000 | no allocation: met |",
+		"- **exectrail**: `exectrail run --`, exectrail v1.",
+		"- **strace**: not measured: strace is not installed.",
+		"| Build, s                      |                     | 10.05 (10.03 to 10.07) | –      | 10.00   |",
+		"| Added to the build, %         | at most 1: met      | +0.5 (0.3 to 0.8)      | –      | –       |",
+		"| Before and after the build, s |                     | 0.50 (0.45 to 0.55)    | –      | –       |",
 		"- Cost, ns: 1,600, not at most 1,500",
 		// There was no benchmark of it, so nobody knows.
 		"- sink/ecs: has no benchmark for 500,000 events/s",
@@ -57,6 +72,23 @@ func TestReport(t *testing.T) {
 	}
 	if text := document.String(); strings.Contains(text, "%!") || strings.Contains(text, "Seen: ") {
 		t.Errorf("the text is wrong:\n%s", text)
+	}
+}
+
+// TestReportBuild finds that a build that took too long is among what was missed, and that one that could not be measured is told.
+func TestReportBuild(t *testing.T) {
+	r := testReport()
+	r.build.rows = buildRows(map[*tool][]buildPair{{name: ours}: {{with: buildTime{build: 102}, without: 100}}})
+	var document strings.Builder
+	r.write(&document)
+	if want := "\n- Added to the build, %: +2.0, not at most 1\n"; !strings.Contains(document.String(), want) {
+		t.Errorf("there is no %q in:\n%s", want, document.String())
+	}
+	r.build = &buildReport{why: "no apt"}
+	document.Reset()
+	r.write(&document)
+	if want := "## A real build\n\nNot measured: no apt.\n\n## In Go"; !strings.Contains(document.String(), want) {
+		t.Errorf("there is no %q in:\n%s", want, document.String())
 	}
 }
 

@@ -1,5 +1,7 @@
 package main
 
+import "github.com/exectrail/exectrail/test/builds"
+
 // size says how much is measured.
 type size struct {
 	kernelRounds, kernelBlocks, kernelSpawns int // spawns in one block
@@ -9,6 +11,8 @@ type size struct {
 	frozen                                   []frozenLoad
 	idleSpans                                int // of a second
 	readyRounds                              int
+	buildRounds                              int
+	build                                    string // of builds.Package, for a shell
 	goBenchTime                              string // as for -benchtime
 }
 
@@ -20,6 +24,7 @@ var fullSize = size{
 	frozen:      []frozenLoad{{20_000, 0}, {100_000, 0}, {50_000, 4096}},
 	idleSpans:   10,
 	readyRounds: 7,
+	buildRounds: 5, build: builds.Command,
 	goBenchTime: "300ms",
 }
 
@@ -31,5 +36,6 @@ var quickSize = size{
 	frozen:      []frozenLoad{{2_000, 0}, {10_000, 0}, {5_000, 4096}},
 	idleSpans:   2,
 	readyRounds: 3,
+	buildRounds: 1, build: "./configure",
 	goBenchTime: "20ms",
 }

@@ -104,16 +104,22 @@ func (b *bench) try(ctx context.Context, t *tool) error {
 	if _, err := exec.LookPath(t.command[0]); err != nil {
 		return fmt.Errorf("%s is not installed", t.command[0])
 	}
-	t.version = "version unknown"
-	if out, err := exec.CommandContext(ctx, t.versionCommand[0], t.versionCommand[1:]...).Output(); err == nil {
-		t.version = strings.Join(strings.Fields(string(out)), " ")
-	}
+	t.readVersion(ctx)
 	s, err := b.start(ctx, t)
 	if err != nil {
 		return err
 	}
 	defer s.close()
 	return s.stop()
+}
+
+// readVersion reads the first line of what the tool says of its version.
+func (t *tool) readVersion(ctx context.Context) {
+	t.version = "version unknown"
+	if out, err := exec.CommandContext(ctx, t.versionCommand[0], t.versionCommand[1:]...).Output(); err == nil {
+		line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+		t.version = strings.Join(strings.Fields(line), " ")
+	}
 }
 
 const modulePath = "github.com/exectrail/exectrail"
