@@ -78,8 +78,8 @@ A guard makes the exit status 4 when something ran that is not allowed, and the 
 what, when and by whom. --deny EXPR is about what is executed, in the language of
 'exectrail help filters'. --allow-file FILE allows some programs only: a glob of paths on
 each line, with sha256:DIGEST behind it if only one file may be there. --learn FILE writes such
-a list of what ran. A script has to be allowed, and its interpreter too. What could not be
-recorded is not allowed either.
+a list of what ran; what the command made itself may be any file. A script has to be allowed,
+and its interpreter too. What could not be recorded is not allowed either.
 
 Recording needs the capabilities CAP_BPF and CAP_PERFMON, as root has them: without, nothing is
 run, unless --best-effort runs the command unrecorded.

@@ -51,7 +51,7 @@ func (o *runOptions) createOutputs(user *gate.User, g *guard) (outputs, error) {
 			if len(run.Command) == 0 {
 				comment = "what ran while it was recorded"
 			}
-			return allow.Write(w, comment, allow.Learn(run, g.sums.sum))
+			return allow.Write(w, comment, allow.Learn(run, g.sums.before(run.Begin)))
 		})},
 	} {
 		if out.path == "" {

@@ -26,8 +26,9 @@ type sums struct {
 }
 
 type sumOf struct {
-	sum allow.Sum
-	err error
+	sum     allow.Sum
+	changed time.Time // the file, the last time
+	err     error
 }
 
 // fileState names the content of a file: what changes it changes the ctime, too.
@@ -50,6 +51,7 @@ var (
 	errGone        = errors.New("it was gone, or another file, before it could be read")
 	errSeveral     = errors.New("several files were executed by that path")
 	errNotExecuted = errors.New("its exec was not recorded")
+	errMade        = errors.New("it was made during the run")
 )
 
 // sum is an [allow.Summer].
@@ -58,6 +60,17 @@ func (s *sums) sum(path string) (allow.Sum, error) {
 		return of.sum, of.err
 	}
 	return allow.Sum{}, errNotExecuted
+}
+
+// before is an [allow.Summer] that knows nothing of files which were made or changed from a time on. A list that is learned from a build
+// tells nothing about what is in them: they change with the source, and can be gone before they are read.
+func (s *sums) before(begin time.Time) allow.Summer {
+	return func(path string) (allow.Sum, error) {
+		if of, ok := s.paths[path]; ok && of.err == nil && !of.changed.Before(begin.Add(-clockGrain)) {
+			return allow.Sum{}, errMade
+		}
+		return s.sum(path)
+	}
 }
 
 // see reads the files that an exec just executed, of those whose paths are wanted.
@@ -141,7 +154,7 @@ func (s *sums) read(open func() (*os.File, error)) sumOf {
 	if of, ok := s.files[state]; ok {
 		return of
 	}
-	var of sumOf
+	of := sumOf{changed: time.Unix(state.changed.Unix())}
 	hash := sha256.New()
 	if _, of.err = io.Copy(hash, f); of.err == nil {
 		hash.Sum(of.sum[:0])
