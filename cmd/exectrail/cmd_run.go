@@ -84,11 +84,11 @@ and its interpreter too. What could not be recorded is not allowed either.
 Recording needs the capabilities CAP_BPF and CAP_PERFMON, as root has them: without, nothing is
 run, unless --best-effort runs the command unrecorded.
 ` + exitStatusHelp + `    3  events were lost, and --fail-on-loss was given
-    4  something ran that is not allowed (--deny, --allow-file)
+    4  something ran that is not allowed (--deny, --allow-file), whatever the command's own status
   126  the command cannot be executed
   127  the command was not found
   128+N  signal N ended the command
-    N  the command's own status, unless it is 0 and one of those above holds
+    N  the command's own status, unless 4 holds, or it is 0 and another one of those above holds
 `,
 		Example: `  # What does this build run?
   sudo exectrail run -- make -j2

@@ -96,5 +96,6 @@ func (b *realBuild) checkNovelty(t *testing.T, files string) {
 		t.Errorf("not allowed is %+v, want %s", v, novelty)
 	}
 	b.again(t, 4, []string{"--deny", `exe endsWith "/novelty"`, "--quiet"}, []string{"make", "-j2"})
+	b.again(t, 4, []string{"--deny", `exe endsWith "/novelty"`, "--quiet"}, []string{"sh", "-c", "./novelty; exit 7"})
 	b.again(t, 0, []string{"--deny", `exe endsWith "/another"`, "--quiet"}, []string{"make", "-j2"})
 }
