@@ -6,12 +6,16 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/exectrail/exectrail/internal/lives"
 	"github.com/exectrail/exectrail/internal/lives/trail"
@@ -28,6 +32,7 @@ type runSession struct {
 // newRun prepares `exectrail run` with flags and a command, or what else args are.
 func newRun(t *testing.T, args ...string) *runSession {
 	t.Helper()
+	ignoreNothing()
 	dir := publicDir(t)
 	// Whoever the command is for may have to write there.
 	must(t, os.Chmod(dir, 0o777))
@@ -40,6 +45,16 @@ func newRun(t *testing.T, args ...string) *runSession {
 	s.log, s.ExtraFiles = log.Name(), []*os.File{log}
 	return s
 }
+
+// ignoreNothing has what the tests start not ignore signals that they themselves were started to ignore, as what a shell runs in the
+// background is. They come to a channel that nobody reads, so nothing else changes.
+var ignoreNothing = sync.OnceFunc(func() {
+	for _, s := range []os.Signal{unix.SIGHUP, unix.SIGINT} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
+})
 
 func (s *runSession) start(t *testing.T) *runSession {
 	t.Helper()
