@@ -81,7 +81,7 @@ func readBuildEvents(t *testing.T, path string) (command uint32, all map[uint32]
 			life.steps = append(life.steps, e.step(t))
 		case "exit":
 			life.ended, life.end = true, buildEnd{e.Exectrail.Exit.Status, e.Exectrail.Exit.Signal, e.Exectrail.Exit.Core}
-			if want := shellStatus(life.end); e.Process.ExitCode != want {
+			if want := life.end.shellStatus(); e.Process.ExitCode != want {
 				t.Errorf("process %d: the exit code is %d, want %d", pid, e.Process.ExitCode, want)
 			}
 		default:
@@ -90,7 +90,7 @@ func readBuildEvents(t *testing.T, path string) (command uint32, all map[uint32]
 	}
 }
 
-func shellStatus(e buildEnd) int {
+func (e buildEnd) shellStatus() int {
 	if e.signal != 0 {
 		return 128 + int(e.signal)
 	}
