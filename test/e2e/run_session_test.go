@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -48,13 +47,13 @@ func newRun(t *testing.T, args ...string) *runSession {
 
 // ignoreNothing has what the tests start not ignore signals that they themselves were started to ignore, as what a shell runs in the
 // background is. They come to a channel that nobody reads, so nothing else changes.
-var ignoreNothing = sync.OnceFunc(func() {
+func ignoreNothing() {
 	for _, s := range []os.Signal{unix.SIGHUP, unix.SIGINT} {
 		if signal.Ignored(s) {
 			signal.Notify(make(chan os.Signal, 1), s)
 		}
 	}
-})
+}
 
 func (s *runSession) start(t *testing.T) *runSession {
 	t.Helper()
