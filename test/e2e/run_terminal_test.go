@@ -175,7 +175,10 @@ func TestRunTerminal(t *testing.T) {
 			at.types(t, "\necho went on $? >&3\n")
 			await(t, "the shell to go on", func() bool { return at.count(t, "went on") == n+1 })
 		}
-		at.types(t, "kill -KILL %1\nexit 5\nexit 5\n") // some shells know of a stopped job still, and refuse once
+		stopped := childOf(t, shell)
+		at.types(t, "kill -KILL %1\n")
+		await(t, "the end of the sleep", func() bool { return !alive(stopped) })
+		at.types(t, "exit 5\nexit 5\n") // some shells know of a stopped job still, and refuse once
 		at.leaves(t, 5)
 		if at.count(t, "stopped") != 0 {
 			t.Errorf("the shell of the terminal saw %q", at.logged(t))
