@@ -35,9 +35,9 @@ var hostOnly = []string{
 	// What a session does with its pins: TestPinKilled and TestPinPlans find that each kernel keeps them.
 	"TestPinReplay", "TestPinRefused", "TestPinNotFinished", "TestPinLostWithItsReader", "TestPinCheckpoint",
 	"TestExamine", "TestExamineLeavesNothingBehind", "TestImpossiblePlan",
-	// What a command is given and how it is told of: TestRunDaemon, TestRunTree, TestRunOdd and TestRunEnds find that each kernel
-	// tells of its tree.
-	"TestRunOrphans", "TestRunKilled", "TestRunStatus", "TestRunSignals", "TestRunNohup", "TestRunTerminal", "TestRunAsBare",
+	// What a command is given and how it is told of: TestRunDaemon and TestRunTree find that each kernel tells of its tree. On 5.10
+	// each session takes seconds to load there.
+	"TestRunOdd", "TestRunEnds", "TestRunOrphans", "TestRunKilled", "TestRunStatus", "TestRunSignals", "TestRunNohup", "TestRunTerminal", "TestRunAsBare",
 	"TestRunStreams", "TestRunUser", "TestRunWithoutRights", "TestRunAttachPID", "TestRunAttachCgroup", "TestRunDeny", "TestRunAllow",
 	"TestRunReplaced", "TestRunLearn", "TestRunOutputs", "TestRunFolded", "TestRunOutputTaken",
 	// What is read in an object, and in the tables of tracefs.
