@@ -154,6 +154,9 @@ func (r *recording) openResults(user *gate.User) (*results, error) {
 	out := r.std.out
 	if r.opts.outputFile != "" {
 		f, err := createFor(user, r.opts.outputFile)
+		if err == nil {
+			err = empty(f)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("create output file: %w", err)
 		}

@@ -70,15 +70,15 @@ func ofRun(write func(io.Writer, *lives.Run) error) func(io.Writer, *report.Repo
 	return func(w io.Writer, told *report.Report) error { return write(w, told.Run) }
 }
 
-// createFor is createPrivate for a file of another user. One that is there keeps its owner.
+// createFor is createPrivate for a file of another user. One that is there keeps its owner, and until it is written what is in it.
 func createFor(user *gate.User, path string) (*os.File, error) {
 	if user == nil {
-		return createPrivate(path)
+		return openPrivate(path, 0)
 	}
 	// What the user puts there meanwhile, such as a link to a file of root, is not the file that was created here.
 	f, err := openPrivate(path, os.O_EXCL)
 	if errors.Is(err, os.ErrExist) {
-		return createPrivate(path)
+		return openPrivate(path, 0)
 	}
 	if err != nil {
 		return nil, err
@@ -96,12 +96,24 @@ type outputs []output
 func (list outputs) write(told *report.Report) error {
 	var errs []error
 	for _, out := range list {
-		err := out.write(out.file, told)
+		err := empty(out.file)
+		if err == nil {
+			err = out.write(out.file, told)
+		}
 		if err = errors.Join(err, out.file.Close()); err != nil {
 			errs = append(errs, fmt.Errorf("--%s: %w", out.flag, err))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// empty leaves nothing of what was in a file. What is no file, such as a pipe, has nothing in it.
+func empty(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return err
+	}
+	return f.Truncate(0)
 }
 
 func (list outputs) close() error {

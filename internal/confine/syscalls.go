@@ -23,7 +23,7 @@ func anyArguments() []string {
 		// waiting
 		"epoll_create1", "epoll_ctl", "epoll_pwait", "epoll_wait", "eventfd2", "poll", "ppoll",
 		// files that are open
-		"close", "fstat", "fstatfs", "getdents64", "lseek", "pread64", "read", "write",
+		"close", "fstat", "fstatfs", "ftruncate", "getdents64", "lseek", "pread64", "read", "write",
 		// files by name, to look at: /proc, /etc/passwd, and what could not be executed
 		"access", "faccessat", "fstatat", "getxattr", "newfstatat", "readlink", "readlinkat", "statfs", "statx",
 		// what this process and this machine are

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/exectrail/exectrail/internal/lives/trail"
 )
 
 // wrote is a process by what it wrote down about itself.
@@ -256,5 +258,23 @@ func TestRunOutputTaken(t *testing.T) {
 	readJSON(t, []byte(s.said(t)), &told)
 	if r := told.Exectrail.Run; r.Processes != 1 || r.Execs != 1 || r.FailedExits != 1 || r.Recorded != 2 {
 		t.Errorf("it tells %+v", r)
+	}
+}
+
+// TestRunKeepsOld finds that a file keeps what is in it when the command cannot be run, and nothing of it otherwise.
+func TestRunKeepsOld(t *testing.T) {
+	file := filepath.Join(publicDir(t), "old.trail")
+	old := strings.Repeat("what was recorded before\n", 4096)
+	must(t, os.WriteFile(file, []byte(old), 0o600))
+	newRun(t, "--save", file, "--", "/no/such/file").runs(t, 127)
+	if got, err := os.ReadFile(file); err != nil || string(got) != old {
+		t.Errorf("%d bytes are left of %d: %v", len(got), len(old), err)
+	}
+	newRun(t, "--save", file, "--", "true").runs(t, 0)
+	saved, err := os.Open(file)
+	must(t, err)
+	defer saved.Close()
+	if run, err := trail.Read(saved); err != nil || len(run.Processes) != 1 {
+		t.Errorf("the file was not replaced: %v", err)
 	}
 }

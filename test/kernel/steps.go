@@ -39,7 +39,7 @@ var hostOnly = []string{
 	// each session takes seconds to load there.
 	"TestRunOdd", "TestRunEnds", "TestRunOrphans", "TestRunKilled", "TestRunStatus", "TestRunSignals", "TestRunNohup", "TestRunTerminal", "TestRunAsBare",
 	"TestRunStreams", "TestRunUser", "TestRunWithoutRights", "TestRunAttachPID", "TestRunAttachCgroup", "TestRunDeny", "TestRunAllow",
-	"TestRunReplaced", "TestRunLearn", "TestRunOutputs", "TestRunFolded", "TestRunOutputTaken",
+	"TestRunReplaced", "TestRunLearn", "TestRunOutputs", "TestRunFolded", "TestRunOutputTaken", "TestRunKeepsOld",
 	// What is read in an object, and in the tables of tracefs.
 	"TestLayoutOfDeclaredType", "TestLayoutOfPlainName", "TestLayoutsOfObject", "TestStampSource",
 	"TestCleanupPattern", "TestCleanupParse", "FuzzCleanupParse",
