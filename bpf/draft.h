@@ -54,15 +54,17 @@ static __always_inline void *next_piece(struct draft *d)
 }
 
 /*
- * Memory that the caller has not used yet is not there, unless the program may sleep. In one
- * that must not, user space puts a failure in the place of the calls.
+ * Memory that the caller has not used yet is not there, unless the program may sleep: then both pages that a piece lies
+ * in are fetched. In one that must not, user space puts a failure in the place of the calls.
  */
 static __always_inline bool fault_in(__u64 address)
 {
+	bool begins, ends;
 	__u8 byte;
 
-	return bpf_copy_from_user(&byte, 1, (void *)address) == 0 ||
-	       bpf_copy_from_user(&byte, 1, (void *)((address | (page_size - 1)) + 1)) == 0;
+	begins = bpf_copy_from_user(&byte, 1, (void *)address) == 0;
+	ends = bpf_copy_from_user(&byte, 1, (void *)((address | (page_size - 1)) + 1)) == 0;
+	return begins || ends;
 }
 
 static __always_inline long read_string(void *dst, __u64 address)

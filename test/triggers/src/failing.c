@@ -86,20 +86,42 @@ static void flood(unsigned int n)
 	}
 }
 
-// Strings in pages of a file that nobody has read through this mapping.
+// A page with these strings, of a file that nobody has read through this mapping.
+static char *untouched_page(void *at, int flags, const char *strings, size_t size)
+{
+	int fd = memfd_create("strings", 0);
+	char *page;
+
+	if (fd < 0 || write(fd, strings, size) != (ssize_t)size)
+		err(1, "write the strings");
+	page = mmap(at, size, PROT_READ, MAP_PRIVATE | flags, fd, 0);
+	if (page == MAP_FAILED)
+		err(1, "mmap");
+	return page;
+}
+
 static void untouched(void)
 {
 	const char strings[] = "untouched\0second";
-	char *args[3] = { NULL }, *page;
-	int fd = memfd_create("strings", 0);
+	char *page = untouched_page(NULL, 0, strings, sizeof(strings));
+	char *args[] = { page, page + sizeof("untouched"), NULL };
 
-	if (fd < 0 || write(fd, strings, sizeof(strings)) != sizeof(strings))
-		err(1, "write the strings");
-	page = mmap(NULL, sizeof(strings), PROT_READ, MAP_PRIVATE, fd, 0);
-	if (page == MAP_FAILED)
+	try_execve(MISSING, args);
+}
+
+// A string that begins in memory that is there, and ends in such a page.
+static void half_touched(void)
+{
+	const char there[] = "half of it ", rest[] = "is there\0second";
+	size_t size = sysconf(_SC_PAGESIZE);
+	char *args[3] = { NULL }, *pages;
+
+	pages = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (pages == MAP_FAILED)
 		err(1, "mmap");
-	args[0] = page;
-	args[1] = page + sizeof("untouched");
+	untouched_page(pages + size, MAP_FIXED, rest, sizeof(rest));
+	args[0] = memcpy(pages + size - strlen(there), there, strlen(there));
+	args[1] = pages + size + sizeof("is there");
 	try_execve(MISSING, args);
 }
 
@@ -189,6 +211,8 @@ int main(int argc, char **argv)
 		report("execve", "/proc/self/exe", NO_DIRECTORY, 0, broken, error);
 	} else if (!strcmp(what, "untouched"))
 		untouched();
+	else if (!strcmp(what, "half-touched"))
+		half_touched();
 	else if (!strcmp(what, "thread"))
 		thread(args);
 	else if (!strcmp(what, "check")) // asks whether a directory may be executed: a check, and no exec (6.14)
