@@ -320,6 +320,7 @@ SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm)
 {
 	task = bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
+	bprm = bpf_rdonly_cast(bprm, bpf_core_type_id_kernel(struct linux_binprm));
 	return is_exec_wanted(task, PROGRAM_LANE()) ? record_exec(task, old_tid, bprm, true) : 0;
 }
 
