@@ -66,35 +66,65 @@ static __always_inline void fill_gone(struct wire_exit *e, struct signal_struct 
 /* Threads that are waiting to be gone, the first one among them, and the one that runs here. */
 #define MAX_ENDING 128
 
-static __noinline int add_threads(struct wire_exit *e, struct signal_struct *signal)
-{
-	struct list_head *head = &signal->thread_head, *next = signal->thread_head.next;
+/* What they used, of which only that is set. For each CPU and lane: no other program writes to it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, WIRE_LANES);
+	__type(key, __u32);
+	__type(value, struct wire_exit);
+} sums SEC(".maps");
 
-	for (int i = 0; i < MAX_ENDING && next != head; i++) {
-		add_task(e, (void *)next - bpf_core_field_offset(struct task_struct, thread_node), false);
+/* Global, so that the verifier goes through the loop once, and not for each way to it and each try. */
+__noinline int add_threads(__u64 address, __u32 lane)
+{
+	struct signal_struct *signal = (void *)address;
+	struct wire_exit *sum = bpf_map_lookup_elem(&sums, &lane);
+	void *head = (void *)signal + bpf_core_field_offset(signal->thread_head);
+	struct list_head *next = BPF_CORE_READ(signal, thread_head.next);
+
+	for (int i = 0; sum && i < MAX_ENDING && next != head; i++) {
+		add_task(sum, (void *)next - bpf_core_field_offset(struct task_struct, thread_node), false);
 		next = BPF_CORE_READ(next, next);
 	}
 	return 0;
 }
 
-static __always_inline void fill_usage(struct wire_exit *e, struct task_struct *task)
+static __always_inline void copy_usage(struct wire_exit *dst, const struct wire_exit *src)
+{
+	dst->user_ns = src->user_ns;
+	dst->system_ns = src->system_ns;
+	dst->run_ns = src->run_ns;
+	dst->minor_faults = src->minor_faults;
+	dst->major_faults = src->major_faults;
+	dst->voluntary_switches = src->voluntary_switches;
+	dst->involuntary_switches = src->involuntary_switches;
+	dst->read_bytes = src->read_bytes;
+	dst->write_bytes = src->write_bytes;
+}
+
+static __always_inline void fill_usage(struct wire_exit *e, struct task_struct *task, __u32 lane)
 {
 	struct signal_struct *signal = task->signal;
+	struct wire_exit *sum;
 
+	fill_gone(e, signal);
 	if (signal->nr_threads == 1) {
-		fill_gone(e, signal);
 		add_task(e, task, true);
 		return;
 	}
+	sum = bpf_map_lookup_elem(&sums, &lane);
+	if (!sum)
+		return;
 	/* A thread moves from the list to the sums under this lock: once more if one did. */
 	for (int i = 0; i < 3; i++) {
 		unsigned before = *(volatile unsigned *)&signal->stats_lock.seqcount.seqcount.sequence;
 
-		fill_gone(e, signal);
-		add_threads(e, signal);
+		fill_gone(sum, signal);
+		add_threads(address_of(signal), lane);
 		if (before == *(volatile unsigned *)&signal->stats_lock.seqcount.seqcount.sequence && !(before & 1))
 			break;
 	}
+	copy_usage(e, sum);
 }
 
 SEC("tp_btf/sched_process_exit")
@@ -132,7 +162,7 @@ int BPF_PROG(on_exit, struct task_struct *trusted_task)
 	e->parent_pid = task->real_parent->tgid;
 	e->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
 	e->max_rss = (__u64)signal->maxrss * page_size;
-	fill_usage(e, task);
+	fill_usage(e, task, lane);
 	fill_head(&e->head, WIRE_EXIT, lane, sizeof(*e), counter);
 	submit(e);
 	return 0;

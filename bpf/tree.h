@@ -56,7 +56,7 @@ static __always_inline void add_member(__u32 pid, __u64 start, __u32 lane)
 		count_untracked(lane);
 }
 
-/* Global, as is the next one, so that the verifier goes through the loop once and not for each caller. */
+/* Global, as are the next ones, so that the verifier goes through each once, and not for each caller or turn of a loop. */
 __noinline int leads_to_member(__u64 address)
 {
 	struct task_struct *task = (void *)address;
@@ -94,17 +94,24 @@ static __always_inline bool join_tree(struct task_struct *child, __u32 lane)
 	return true;
 }
 
+__noinline int keep_child(__u64 address, __u32 lane)
+{
+	struct task_struct *child = (void *)address;
+
+	add_member(BPF_CORE_READ(child, tgid), BPF_CORE_READ(child, group_leader, start_boottime), lane);
+	return 0;
+}
+
 __noinline int keep_children(__u64 address, __u32 lane)
 {
-	struct task_struct *task = (void *)address, *child;
+	struct task_struct *task = (void *)address;
 	struct list_head *head = (void *)task + bpf_core_field_offset(task->children);
 	struct list_head *next = BPF_CORE_READ(task, children.next), *at;
 
 	for (int i = 0; terms.under && i < TREE_CHILDREN; i++) {
 		if (!next || next == head)
 			return 0;
-		child = (void *)next - bpf_core_field_offset(task->sibling);
-		add_member(BPF_CORE_READ(child, tgid), BPF_CORE_READ(child, group_leader, start_boottime), lane);
+		keep_child((__u64)next - bpf_core_field_offset(task->sibling), lane);
 		at = next;
 		next = BPF_CORE_READ(at, next);
 		if (next == at) /* it was taken off the list meanwhile (__unhash_process()): once more */

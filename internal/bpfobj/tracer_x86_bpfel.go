@@ -374,6 +374,7 @@ const (
 	TracerMapReserve          = "reserve"
 	TracerMapRing             = "ring"
 	TracerMapStrings          = "strings"
+	TracerMapSums             = "sums"
 	TracerMapTree             = "tree"
 	TracerProgFexitExecve     = "fexit_execve"
 	TracerProgKretprobeExecve = "kretprobe_execve"
@@ -466,6 +467,7 @@ type TracerMapSpecs struct {
 	Reserve   *ebpf.MapSpec `ebpf:"reserve"`
 	Ring      *ebpf.MapSpec `ebpf:"ring"`
 	Strings   *ebpf.MapSpec `ebpf:"strings"`
+	Sums      *ebpf.MapSpec `ebpf:"sums"`
 	Tree      *ebpf.MapSpec `ebpf:"tree"`
 }
 
@@ -518,6 +520,7 @@ type TracerMaps struct {
 	Reserve   *ebpf.Map `ebpf:"reserve"`
 	Ring      *ebpf.Map `ebpf:"ring"`
 	Strings   *ebpf.Map `ebpf:"strings"`
+	Sums      *ebpf.Map `ebpf:"sums"`
 	Tree      *ebpf.Map `ebpf:"tree"`
 }
 
@@ -533,6 +536,7 @@ func (m *TracerMaps) Close() error {
 		m.Reserve,
 		m.Ring,
 		m.Strings,
+		m.Sums,
 		m.Tree,
 	)
 }
