@@ -7,6 +7,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -16,6 +17,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -112,7 +114,8 @@ func runAll(ctx context.Context, o options, kernels []kernel, built map[string]s
 		slots   = make(chan struct{}, o.machines)
 		results = make([]result, len(kernels))
 	)
-	for i, k := range kernels {
+	for _, i := range longestFirst(kernels) {
+		k := kernels[i]
 		slots <- struct{}{}
 		group.Go(func() {
 			defer func() { <-slots }()
@@ -128,6 +131,18 @@ func runAll(ctx context.Context, o options, kernels []kernel, built map[string]s
 	}
 	group.Wait()
 	return results
+}
+
+// longestFirst returns the kernels' places in the order to run them, so that at the end no machine runs on by itself for long.
+func longestFirst(kernels []kernel) []int {
+	order := make([]int, len(kernels))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(slices.Index(choices(), kernels[a].tests), slices.Index(choices(), kernels[b].tests))
+	})
+	return order
 }
 
 func runOne(ctx context.Context, o options, k kernel, s software, log string) result {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,5 +43,15 @@ func TestPick(t *testing.T) {
 	}
 	if _, err := pick(all, "5.10", "arm64"); err == nil || !strings.Contains(err.Error(), "6.12 arm64") {
 		t.Errorf("got %v, want an error that lists what there is", err)
+	}
+}
+
+func TestLongestFirst(t *testing.T) {
+	var kernels []kernel
+	for _, tests := range []string{testsHooks, testsAll, testsCore, testsHooks, testsAll} {
+		kernels = append(kernels, kernel{target: target{tests: tests}})
+	}
+	if got := longestFirst(kernels); !slices.Equal(got, []int{1, 4, 2, 0, 3}) {
+		t.Errorf("they run in the order %v", got)
 	}
 }
