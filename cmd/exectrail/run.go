@@ -127,6 +127,7 @@ func (e *unrecordedError) Hint() string {
 // prepare opens all that a session takes.
 func (r *recording) prepare(ctx context.Context, terms exectrail.Terms, user *gate.User) error {
 	r.collector = lives.NewCollector(r.argv)
+	r.collector.AttachedTo(uint32(r.opts.pid))
 	tracer, err := exectrail.Open(ctx, r.options(terms)...)
 	if err != nil {
 		return err

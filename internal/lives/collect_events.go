@@ -104,19 +104,21 @@ func (c *Collector) life(p *event.Process, runs bool) *life {
 	return l
 }
 
-// between begins the lives of the ancestors of p that no event was about, below one that is known. Without
-// them what they started would not be part of the tree.
+// between begins the lives of the ancestors of p that no event was about, below one that is known and down from the one
+// that was attached to. Without them what they started would not be part of the tree.
 func (c *Collector) between(p *event.Process) {
 	var missing []*event.Process
 	for a := range p.Ancestors {
-		if c.lives[a.Key] == nil {
+		known := c.lives[a.Key] != nil
+		if !known {
 			missing = append(missing, a)
-			continue
 		}
-		for _, m := range slices.Backward(missing) {
-			c.begin(m, true)
+		if known || c.root != 0 && a.Key.PID == c.root {
+			for _, m := range slices.Backward(missing) {
+				c.begin(m, true)
+			}
+			return
 		}
-		return
 	}
 }
 

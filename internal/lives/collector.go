@@ -13,11 +13,12 @@ import (
 // makes no process longer or shorter.
 //
 // Events may be missing: a process is known from the first event on that is about it, whatever that is, and from an event of
-// a descendant where its own are missing and an ancestor of it is known.
+// a descendant where its own are missing and an ancestor of it is known, or it is the one of [Collector.AttachedTo].
 type Collector struct {
 	run   Run
 	lives map[event.Key]*life
 	order []*life // as they were first seen
+	root  uint32  // process that was attached to; 0 for none
 
 	texts  map[string]string // each path once
 	execs  int
@@ -40,6 +41,10 @@ func NewCollector(command []string) *Collector {
 		texts: make(map[string]string),
 	}
 }
+
+// AttachedTo tells that the events are of a process that ran before, and of what is below it. It is part of the run
+// from the first of these events on, whichever of them that is about.
+func (c *Collector) AttachedTo(pid uint32) { c.root = pid }
 
 // Add takes the next event, in the order of the stream. Nothing of e is kept.
 func (c *Collector) Add(e event.Event) {

@@ -207,6 +207,33 @@ func TestCollector(t *testing.T) {
 	}
 }
 
+// The process that was attached to is part of the run before it does anything, and what is above it never.
+func TestAttachedTo(t *testing.T) {
+	c := lives.NewCollector(nil)
+	c.AttachedTo(10)
+	for _, e := range livestest.Events(t, `
+		unseen fork 0 9 1
+		unseen exec 0 9 /bin/login login
+		unseen fork 0 10 9
+		unseen exec 0 10 /bin/server server
+		unseen fork 1 11 10
+		fork 2 12 11
+		exec 3 12 /bin/a a
+		exit 4 12`) {
+		c.Add(e)
+	}
+	const want = `[] 2..4 recorded 3 lost 0 omitted 0
+0: pid 10 of -1, 0..-
+   0 /bin/server ["server"] in /src unseen
+1: pid 11 of 0, 1..-
+2: pid 12 of 1, 2..4 user 1000=ann
+   3 /bin/a ["a"] in /src
+`
+	if got := dump(c.Run()); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // What is collected later must not change a run that was taken before.
 func TestRunStays(t *testing.T) {
 	events := livestest.Events(t, `

@@ -58,7 +58,7 @@ func attach(t *testing.T, flags ...string) *runSession {
 	return s
 }
 
-// checkServed finds what the server ran but for the first ones. They have it as their parent if it was recorded itself.
+// checkServed finds what the server ran but for the first ones, each with the server as its parent.
 func (s *server) checkServed(t *testing.T, r *runSession, before, after int) {
 	t.Helper()
 	run := r.recorded(t)
@@ -71,22 +71,11 @@ func (s *server) checkServed(t *testing.T, r *runSession, before, after int) {
 			t.Errorf("request %d, process %d, is recorded: %v, want %v", i, pid, found, want)
 		}
 		if found {
-			got := parentOf(run, processOf(t, run, pid))
-			if want := recordedServer(run, s.Process.Pid); got != want {
-				t.Errorf("the parent of %d is %d, want %d", pid, got, want)
+			if got := parentOf(run, processOf(t, run, pid)); got != s.Process.Pid {
+				t.Errorf("the parent of %d is %d, want %d", pid, got, s.Process.Pid)
 			}
 		}
 	}
-}
-
-// recordedServer returns the process id where a process was recorded; 0 where nothing happened to it.
-func recordedServer(run *lives.Run, pid int) int {
-	for i := range run.Processes {
-		if int(run.Processes[i].PID) == pid {
-			return pid
-		}
-	}
-	return 0
 }
 
 // TestRunAttachPID attaches to a process that serves.
