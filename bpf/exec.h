@@ -274,8 +274,13 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 		texts->cgroup = measure(texts, name_len(address_of(cgroup->name)));
 		measure_names(texts, cgroup_parent);
 	}
-	measure_path(&m, &exe, modern);
-	measure_path(&m, &cwd, modern);
+	if (modern) {
+		measure_path(&m, &exe);
+		measure_path(&m, &cwd);
+	} else {
+		measure(texts, take_path(&exe, PATH_EXE));
+		measure(texts, take_path(&cwd, PATH_CWD));
+	}
 	w->piece = piece_for(texts->lengths, modern);
 	barrier_var(w->piece); /* slot_for() must look at this, and not once more at the lengths */
 	need = sizeof(*e) + texts->total + w->piece;
@@ -301,8 +306,13 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 	put_args(w, mm, lane, counter);
 	put(w, &attempt->filename_len, bprm->filename, texts->filename);
 	put(w, &e->interp_len, bprm->interp, texts->interp);
-	put_path(&c, &e->exe_len, &exe, WIRE_EXE_CUT, WIRE_FILE_PSEUDO, modern);
-	put_path(&c, &attempt->cwd_len, &cwd, WIRE_CWD_CUT, 0, modern);
+	if (modern) {
+		put_path(&c, &e->exe_len, &exe, WIRE_EXE_CUT, WIRE_FILE_PSEUDO);
+		put_path(&c, &attempt->cwd_len, &cwd, WIRE_CWD_CUT, 0);
+	} else {
+		put_taken_path(w, &e->exe_len, PATH_EXE, WIRE_EXE_CUT, WIRE_FILE_PSEUDO);
+		put_taken_path(w, &attempt->cwd_len, PATH_CWD, WIRE_CWD_CUT, 0);
+	}
 	/*
 	 * NULL must not be followed, though the verifier lets it: kernels before 6.5 do not find
 	 * how to go on in a program that calls functions (0108a4e9f358), and oops.

@@ -6,12 +6,8 @@
 #ifndef EXECTRAIL_PATH_H
 #define EXECTRAIL_PATH_H
 
-/*
- * Components and mount crossings that are followed: all that a path may have
- * where bpf_loop() is there, else as many as the verifier can be shown one by one.
- */
+/* Components and mount crossings that are followed: all that a path may have. */
 #define WALK_STEPS 4096
-#define WALK_STEPS_UNROLLED 24
 
 /*
  * Kernels from 6.2 on have bpf_loop() (5.17) and bpf_rdonly_cast() (6.2). The

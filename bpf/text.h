@@ -31,18 +31,16 @@ static __always_inline __u32 piece_for(__u32 lengths, const bool modern)
 	return PIECE_PATH;
 }
 
-/*
- * Sizes of the slots in the ring: the size that is reserved must be a constant.
- * Older verifiers follow the unrolled walks once for each, so there are fewer.
- */
-#define SLOT_ARGS 4352       /* the largest that holds argv; what is longer goes in chunks */
+/* Sizes of the slots in the ring: the size that is reserved must be a constant. */
+#define SLOT_ARGS 4352        /* the largest that holds argv; what is longer goes in chunks */
+#define SLOT_PATH (8 << 10)   /* for a long piece, which a whole path is before 6.2 */
 #define SLOT_TEXTS (21 << 10) /* holds the longest texts there can be */
 #define SLOT_MASK 0x7fff
 
 static __always_inline __u32 slot_for(__u32 need, __u32 piece, const bool modern)
 {
 	if (piece == PIECE_PATH)
-		return SLOT_TEXTS;
+		return !modern && need <= SLOT_PATH ? SLOT_PATH : SLOT_TEXTS;
 	if (modern && need <= 512)
 		return 512;
 	if (modern && need <= 768)
@@ -84,11 +82,11 @@ struct measuring {
 };
 
 /* One step of a path; returns 1 at its end, as bpf_loop() wants it. */
-static __always_inline long measure_step(struct measuring *m, const bool modern)
+static long measure_turn(__u32 turn, struct measuring *m)
 {
 	const unsigned char *name;
 	__u32 len;
-	enum walk_step step = walk_up(&m->walk, &name, &len, modern);
+	enum walk_step step = walk_up(&m->walk, &name, &len, true);
 
 	if (step == WALK_DONE)
 		return 1;
@@ -98,21 +96,10 @@ static __always_inline long measure_step(struct measuring *m, const bool modern)
 	return step == WALK_PSEUDO;
 }
 
-static long measure_turn(__u32 turn, struct measuring *m)
-{
-	return measure_step(m, true);
-}
-
-static __always_inline void measure_path(struct measuring *m, const struct walk *walk, const bool modern)
+static __always_inline void measure_path(struct measuring *m, const struct walk *walk)
 {
 	m->walk = *walk;
-	if (modern) {
-		bpf_loop(WALK_STEPS, measure_turn, m, 0);
-		return;
-	}
-	for (int i = 0; i < WALK_STEPS_UNROLLED; i++)
-		if (measure_step(m, false))
-			break;
+	bpf_loop(WALK_STEPS, measure_turn, m, 0);
 }
 
 /* The record being written. */
@@ -190,18 +177,19 @@ static __always_inline bool append_name(struct writer *w, const char *name)
 	return true;
 }
 
+/* A path on its way into the record. */
 struct copying {
 	struct walk walk;
 	struct writer w;
 	__u32 cut, pseudo; /* flags: set until the walk is at its end; set for a file outside of any tree */
 };
 
-static __always_inline long copy_step(struct copying *c, const bool modern)
+static long copy_turn(__u32 turn, struct copying *c)
 {
 	struct dentry *dentry = c->walk.dentry;
 	const unsigned char *name;
 	__u32 len;
-	enum walk_step step = walk_up(&c->walk, &name, &len, modern);
+	enum walk_step step = walk_up(&c->walk, &name, &len, true);
 
 	if (step == WALK_DONE) {
 		c->w.record->flags &= ~c->cut;
@@ -209,7 +197,7 @@ static __always_inline long copy_step(struct copying *c, const bool modern)
 	}
 	if (step == WALK_MOUNT)
 		return 0;
-	if (modern && len < PIECE_SHORT && (const void *)name == short_name(dentry)) {
+	if (len < PIECE_SHORT && (const void *)name == short_name(dentry)) {
 		if (!append_short(&c->w, short_name(dentry), len + 1))
 			return 1;
 	} else if (!append(&c->w, name, len + 1)) {
@@ -222,26 +210,14 @@ static __always_inline long copy_step(struct copying *c, const bool modern)
 	return 0;
 }
 
-static long copy_turn(__u32 turn, struct copying *c)
-{
-	return copy_step(c, true);
-}
-
-static __always_inline void put_path(struct copying *c, __u16 *dst_len, const struct walk *walk, __u32 cut,
-				     __u32 pseudo, const bool modern)
+static __always_inline void put_path(struct copying *c, __u16 *dst_len, const struct walk *walk, __u32 cut, __u32 pseudo)
 {
 	c->walk = *walk;
 	c->cut = cut;
 	c->pseudo = pseudo;
 	*dst_len = end_of(&c->w);
 	c->w.record->flags |= cut;
-	if (modern) {
-		bpf_loop(WALK_STEPS, copy_turn, c, 0);
-	} else {
-		for (int i = 0; i < WALK_STEPS_UNROLLED; i++)
-			if (copy_step(c, false))
-				break;
-	}
+	bpf_loop(WALK_STEPS, copy_turn, c, 0);
 	*dst_len = end_of(&c->w) - *(volatile __u16 *)dst_len;
 }
 

@@ -16,6 +16,7 @@
 #include "filter.h"
 #include "path.h"
 #include "text.h"
+#include "path_text.h"
 #include "attempt.h"
 #include "args.h"
 #include "signals.h"

@@ -369,6 +369,7 @@ const (
 	TracerMapElsewhere        = "elsewhere"
 	TracerMapEnded            = "ended"
 	TracerMapMarks            = "marks"
+	TracerMapPathTexts        = "path_texts"
 	TracerMapReader           = "reader"
 	TracerMapRenames          = "renames"
 	TracerMapReserve          = "reserve"
@@ -462,6 +463,7 @@ type TracerMapSpecs struct {
 	Elsewhere *ebpf.MapSpec `ebpf:"elsewhere"`
 	Ended     *ebpf.MapSpec `ebpf:"ended"`
 	Marks     *ebpf.MapSpec `ebpf:"marks"`
+	PathTexts *ebpf.MapSpec `ebpf:"path_texts"`
 	Reader    *ebpf.MapSpec `ebpf:"reader"`
 	Renames   *ebpf.MapSpec `ebpf:"renames"`
 	Reserve   *ebpf.MapSpec `ebpf:"reserve"`
@@ -515,6 +517,7 @@ type TracerMaps struct {
 	Elsewhere *ebpf.Map `ebpf:"elsewhere"`
 	Ended     *ebpf.Map `ebpf:"ended"`
 	Marks     *ebpf.Map `ebpf:"marks"`
+	PathTexts *ebpf.Map `ebpf:"path_texts"`
 	Reader    *ebpf.Map `ebpf:"reader"`
 	Renames   *ebpf.Map `ebpf:"renames"`
 	Reserve   *ebpf.Map `ebpf:"reserve"`
@@ -531,6 +534,7 @@ func (m *TracerMaps) Close() error {
 		m.Elsewhere,
 		m.Ended,
 		m.Marks,
+		m.PathTexts,
 		m.Reader,
 		m.Renames,
 		m.Reserve,

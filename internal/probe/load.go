@@ -120,6 +120,9 @@ func readPrograms(k *kernel, c Config) (*ebpf.CollectionSpec, error) {
 		spec.Maps[bpfobj.TracerMapMarks].MaxEntries = 1
 		spec.Maps[bpfobj.TracerMapStrings].MaxEntries = uint32(cpus)
 	}
+	if k.readonlyCast {
+		delete(spec.Maps, bpfobj.TracerMapPathTexts)
+	}
 	if c.Terms.Under != 0 {
 		if spec.Maps[bpfobj.TracerMapTree].MaxEntries, err = treeSize(); err != nil {
 			return nil, err

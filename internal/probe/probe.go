@@ -342,7 +342,7 @@ func (p *Probe) Hooks() []string {
 func (p *Probe) Limits() []string {
 	var limits []string
 	if !p.objects.kernel.readonlyCast {
-		limits = append(limits, "the beginning of a path with more than 24 components is cut off: this kernel has no bpf_rdonly_cast (Linux 6.2)")
+		limits = append(limits, "the beginning of a path of more than 3,840 bytes is cut off: this kernel has no bpf_rdonly_cast (Linux 6.2)")
 	}
 	return limits
 }

@@ -38,7 +38,7 @@ func TestDeepDirectory(t *testing.T) {
 	}{
 		{levels: 10, length: 20, whole: true},
 		{levels: 8, length: 255, whole: true},
-		{levels: 60, length: 12},
+		{levels: 60, length: 12, whole: true},
 		{levels: 60, length: 255},
 	} {
 		t.Run(strconv.Itoa(tt.levels)+" of "+strconv.Itoa(tt.length), func(t *testing.T) {
