@@ -31,54 +31,55 @@ static __always_inline bool last_thread(struct task_struct *task)
 	return bpf_map_update_elem(&ended, &key, &value, BPF_NOEXIST) == 0;
 }
 
-static __always_inline void add_task(struct wire_exit *e, struct task_struct *task, const bool typed)
+static __always_inline void add_task(struct wire_usage *u, struct task_struct *task, const bool typed)
 {
-	e->user_ns += FOLLOW(typed, task, utime);
-	e->system_ns += FOLLOW(typed, task, stime);
-	e->run_ns += FOLLOW(typed, task, se.sum_exec_runtime);
-	e->minor_faults += FOLLOW(typed, task, min_flt);
-	e->major_faults += FOLLOW(typed, task, maj_flt);
-	e->voluntary_switches += FOLLOW(typed, task, nvcsw);
-	e->involuntary_switches += FOLLOW(typed, task, nivcsw);
+	u->user_ns += FOLLOW(typed, task, utime);
+	u->system_ns += FOLLOW(typed, task, stime);
+	u->run_ns += FOLLOW(typed, task, se.sum_exec_runtime);
+	u->minor_faults += FOLLOW(typed, task, min_flt);
+	u->major_faults += FOLLOW(typed, task, maj_flt);
+	u->voluntary_switches += FOLLOW(typed, task, nvcsw);
+	u->involuntary_switches += FOLLOW(typed, task, nivcsw);
 	if (bpf_core_field_exists(task->ioac.read_bytes)) { /* CONFIG_TASK_IO_ACCOUNTING */
-		e->read_bytes += FOLLOW(typed, task, ioac.read_bytes);
-		e->write_bytes += FOLLOW(typed, task, ioac.write_bytes);
+		u->read_bytes += FOLLOW(typed, task, ioac.read_bytes);
+		u->write_bytes += FOLLOW(typed, task, ioac.write_bytes);
 	}
 }
 
 /* What the threads that are gone have left (__exit_signal()). */
-static __always_inline void fill_gone(struct wire_exit *e, struct signal_struct *signal)
+static __always_inline void fill_gone(struct wire_usage *u, struct signal_struct *signal)
 {
-	e->user_ns = signal->utime;
-	e->system_ns = signal->stime;
-	e->run_ns = signal->sum_sched_runtime;
-	e->minor_faults = signal->min_flt;
-	e->major_faults = signal->maj_flt;
-	e->voluntary_switches = signal->nvcsw;
-	e->involuntary_switches = signal->nivcsw;
-	e->read_bytes = e->write_bytes = 0;
+	u->user_ns = signal->utime;
+	u->system_ns = signal->stime;
+	u->run_ns = signal->sum_sched_runtime;
+	u->minor_faults = signal->min_flt;
+	u->major_faults = signal->maj_flt;
+	u->voluntary_switches = signal->nvcsw;
+	u->involuntary_switches = signal->nivcsw;
+	u->max_rss = (__u64)signal->maxrss * page_size;
+	u->read_bytes = u->write_bytes = 0;
 	if (bpf_core_field_exists(signal->ioac.read_bytes)) {
-		e->read_bytes = signal->ioac.read_bytes;
-		e->write_bytes = signal->ioac.write_bytes;
+		u->read_bytes = signal->ioac.read_bytes;
+		u->write_bytes = signal->ioac.write_bytes;
 	}
 }
 
 /* Threads that are waiting to be gone, the first one among them, and the one that runs here. */
 #define MAX_ENDING 128
 
-/* What they used, of which only that is set. For each CPU and lane: no other program writes to it. */
+/* What they used. For each CPU and lane: no other program writes to it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, WIRE_LANES);
 	__type(key, __u32);
-	__type(value, struct wire_exit);
+	__type(value, struct wire_usage);
 } sums SEC(".maps");
 
 /* Global, so that the verifier goes through the loop once, and not for each way to it and each try. */
 __noinline int add_threads(__u64 address, __u32 lane)
 {
 	struct signal_struct *signal = (void *)address;
-	struct wire_exit *sum = bpf_map_lookup_elem(&sums, &lane);
+	struct wire_usage *sum = bpf_map_lookup_elem(&sums, &lane);
 	void *head = (void *)signal + bpf_core_field_offset(signal->thread_head);
 	struct list_head *next = BPF_CORE_READ(signal, thread_head.next);
 
@@ -89,27 +90,14 @@ __noinline int add_threads(__u64 address, __u32 lane)
 	return 0;
 }
 
-static __always_inline void copy_usage(struct wire_exit *dst, const struct wire_exit *src)
-{
-	dst->user_ns = src->user_ns;
-	dst->system_ns = src->system_ns;
-	dst->run_ns = src->run_ns;
-	dst->minor_faults = src->minor_faults;
-	dst->major_faults = src->major_faults;
-	dst->voluntary_switches = src->voluntary_switches;
-	dst->involuntary_switches = src->involuntary_switches;
-	dst->read_bytes = src->read_bytes;
-	dst->write_bytes = src->write_bytes;
-}
-
-static __always_inline void fill_usage(struct wire_exit *e, struct task_struct *task, __u32 lane)
+static __always_inline void fill_usage(struct wire_usage *u, struct task_struct *task, __u32 lane)
 {
 	struct signal_struct *signal = task->signal;
-	struct wire_exit *sum;
+	struct wire_usage *sum;
 
-	fill_gone(e, signal);
+	fill_gone(u, signal);
 	if (signal->nr_threads == 1) {
-		add_task(e, task, true);
+		add_task(u, task, true);
 		return;
 	}
 	sum = bpf_map_lookup_elem(&sums, &lane);
@@ -124,7 +112,7 @@ static __always_inline void fill_usage(struct wire_exit *e, struct task_struct *
 		if (before == *(volatile unsigned *)&signal->stats_lock.seqcount.seqcount.sequence && !(before & 1))
 			break;
 	}
-	copy_usage(e, sum);
+	*u = *sum;
 }
 
 SEC("tp_btf/sched_process_exit")
@@ -161,8 +149,7 @@ int BPF_PROG(on_exit, struct task_struct *trusted_task)
 	fill_id(&e->self, task);
 	e->parent_pid = task->real_parent->tgid;
 	e->code = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
-	e->max_rss = (__u64)signal->maxrss * page_size;
-	fill_usage(e, task, lane);
+	fill_usage(&e->usage, task, lane);
 	fill_head(&e->head, WIRE_EXIT, lane, sizeof(*e), counter);
 	submit(e);
 	return 0;

@@ -211,11 +211,8 @@ struct wire_fork {
 	__u8 comm[WIRE_COMM_LEN];
 };
 
-struct wire_exit {
-	struct wire_head head;
-	struct wire_id self;
-	__u32 parent_pid;
-	__u32 code;     /* as wait(2) gives it */
+/* What all threads of a process used. */
+struct wire_usage {
 	__u64 user_ns;  /* by the scheduler's ticks */
 	__u64 system_ns;
 	__u64 run_ns;   /* by the scheduler's clock, both together */
@@ -223,6 +220,14 @@ struct wire_exit {
 	__u64 minor_faults, major_faults;
 	__u64 read_bytes, write_bytes;
 	__u64 voluntary_switches, involuntary_switches;
+};
+
+struct wire_exit {
+	struct wire_head head;
+	struct wire_id self;
+	__u32 parent_pid;
+	__u32 code; /* as wait(2) gives it */
+	struct wire_usage usage;
 };
 
 /* Tail: argv, path of the executable, working directory, and for the rest path of the cgroup (read from /proc in user space). */

@@ -156,21 +156,12 @@ type TracerWireExecFailed struct {
 }
 
 type TracerWireExit struct {
-	_                   structs.HostLayout
-	Head                TracerWireHead
-	Self                TracerWireId
-	ParentPid           uint32
-	Code                uint32
-	UserNs              uint64
-	SystemNs            uint64
-	RunNs               uint64
-	MaxRss              uint64
-	MinorFaults         uint64
-	MajorFaults         uint64
-	ReadBytes           uint64
-	WriteBytes          uint64
-	VoluntarySwitches   uint64
-	InvoluntarySwitches uint64
+	_         structs.HostLayout
+	Head      TracerWireHead
+	Self      TracerWireId
+	ParentPid uint32
+	Code      uint32
+	Usage     TracerWireUsage
 }
 
 type TracerWireFile struct {
@@ -359,6 +350,20 @@ const (
 	TracerWireTaskFlagWIRE_READER        TracerWireTaskFlag = 4
 	TracerWireTaskFlagWIRE_CONTEXT       TracerWireTaskFlag = 8
 )
+
+type TracerWireUsage struct {
+	_                   structs.HostLayout
+	UserNs              uint64
+	SystemNs            uint64
+	RunNs               uint64
+	MaxRss              uint64
+	MinorFaults         uint64
+	MajorFaults         uint64
+	ReadBytes           uint64
+	WriteBytes          uint64
+	VoluntarySwitches   uint64
+	InvoluntarySwitches uint64
+}
 
 // Names of all BPF objects in the ELF.
 //

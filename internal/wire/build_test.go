@@ -86,9 +86,11 @@ func sampleExit() exit {
 	return exit{
 		Head: head{Kind: uint8(Exit), Cpu: 2, Seq: 6, Time: 7_000},
 		Self: id{Start: 5_900, ExecId: 8, Pid: 4300, Tid: 4302}, ParentPid: 4200, Code: 3 << 8,
-		UserNs: 3_000_000, SystemNs: 1_000_000, RunNs: 4_400_000, MaxRss: 3 << 20,
-		MinorFaults: 10, MajorFaults: 11, ReadBytes: 12, WriteBytes: 13,
-		VoluntarySwitches: 14, InvoluntarySwitches: 15,
+		Usage: usage{
+			UserNs: 3_000_000, SystemNs: 1_000_000, RunNs: 4_400_000, MaxRss: 3 << 20,
+			MinorFaults: 10, MajorFaults: 11, ReadBytes: 12, WriteBytes: 13,
+			VoluntarySwitches: 14, InvoluntarySwitches: 15,
+		},
 	}
 }
 

@@ -13,7 +13,8 @@ func (d *Decoder) decodeExit(record []byte, r *Record) bool {
 		return false
 	}
 	r.ID = idOf(&x.Self)
-	user, system := cpuTimes(x.UserNs, x.SystemNs, x.RunNs)
+	u := &x.Usage
+	user, system := cpuTimes(u.UserNs, u.SystemNs, u.RunNs)
 	// wait(2) keeps the signal in the low seven bits, and the core flag above them.
 	r.Exit = event.Exit{
 		ParentPID:  x.ParentPid,
@@ -22,10 +23,10 @@ func (d *Decoder) decodeExit(record []byte, r *Record) bool {
 		CoreDumped: x.Code&0x80 != 0,
 		Usage: event.Usage{
 			UserTime: time.Duration(user), SystemTime: time.Duration(system),
-			MaxRSS:      x.MaxRss,
-			MinorFaults: x.MinorFaults, MajorFaults: x.MajorFaults,
-			ReadBytes: x.ReadBytes, WriteBytes: x.WriteBytes,
-			VoluntaryCtxt: x.VoluntarySwitches, InvoluntaryCtxt: x.InvoluntarySwitches,
+			MaxRSS:      u.MaxRss,
+			MinorFaults: u.MinorFaults, MajorFaults: u.MajorFaults,
+			ReadBytes: u.ReadBytes, WriteBytes: u.WriteBytes,
+			VoluntaryCtxt: u.VoluntarySwitches, InvoluntaryCtxt: u.InvoluntarySwitches,
 		},
 	}
 	return true

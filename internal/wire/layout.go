@@ -16,6 +16,7 @@ type (
 	chunk    = bpfobj.TracerWireChunk
 	fork     = bpfobj.TracerWireFork
 	exit     = bpfobj.TracerWireExit
+	usage    = bpfobj.TracerWireUsage
 	snapshot = bpfobj.TracerWireSnapshot
 	clock    = bpfobj.TracerWireClock
 	name     = bpfobj.TracerWireName
