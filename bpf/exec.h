@@ -226,9 +226,13 @@ static __always_inline int send_exec_numbers(struct task_struct *task, pid_t old
 }
 
 /* Whether the exec is to be recorded: apart from what does so, of which the compiler begins with what it declares. */
-static __always_inline bool is_exec_wanted(struct task_struct *task, __u32 lane)
+static __always_inline bool is_exec_wanted(struct task_struct *task, __u32 lane, const bool modern)
 {
-	if (!on_duty(WIRE_EXEC, task, lane) || is_self(task->tgid))
+	if (!on_duty(WIRE_EXEC, task, lane))
+		return false;
+	if (modern)
+		expect_return(lane);
+	if (is_self(task->tgid))
 		return false;
 	if (wanted(task, task, true))
 		return true;
@@ -331,13 +335,13 @@ int BPF_PROG(on_exec, struct task_struct *task, pid_t old_tid, struct linux_binp
 {
 	task = bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
 	bprm = bpf_rdonly_cast(bprm, bpf_core_type_id_kernel(struct linux_binprm));
-	return is_exec_wanted(task, PROGRAM_LANE()) ? record_exec(task, old_tid, bprm, true) : 0;
+	return is_exec_wanted(task, PROGRAM_LANE(), true) ? record_exec(task, old_tid, bprm, true) : 0;
 }
 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec_before_6_2, struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm)
 {
-	return is_exec_wanted(task, PROGRAM_LANE()) ? record_exec(task, old_tid, bprm, false) : 0;
+	return is_exec_wanted(task, PROGRAM_LANE(), false) ? record_exec(task, old_tid, bprm, false) : 0;
 }
 
 #endif

@@ -9,7 +9,6 @@
 #define EXECTRAIL_EXEC_FAILED_H
 
 #define AT_FDCWD -100
-#define AT_EXECVE_CHECK 0x10000 /* from 6.14: asks whether a file may be executed */
 
 #define ERRNO_MAX 511 /* from 512 on: ERESTARTSYS and others that user space never sees */
 
@@ -85,7 +84,7 @@ static __always_inline int record_exec_failed(__u64 regs, long error, enum entry
 	__u32 lane = PROGRAM_LANE();
 	__u64 size;
 
-	if (error >= 0 || error < -ERRNO_MAX || is_self(bpf_get_current_pid_tgid() >> 32))
+	if (error < -ERRNO_MAX || is_self(bpf_get_current_pid_tgid() >> 32))
 		return 0;
 	if (at && argument(regs, 4, compat) & AT_EXECVE_CHECK)
 		return 0;
@@ -143,8 +142,10 @@ static __always_inline int record_exec_failed(__u64 regs, long error, enum entry
 SEC("fexit/execve")
 int BPF_PROG(fexit_execve, void *regs, long error)
 {
+	__u32 entry = PROGRAM_LANE();
+
 	/* Where the kernel's type information declares struct pt_regs only, the pointer must not be read. */
-	return record_exec_failed(user_regs(), error, PROGRAM_LANE());
+	return error < 0 ? record_exec_failed(user_regs(), error, entry) : see_return(entry);
 }
 
 SEC("kretprobe/execve")
@@ -156,7 +157,7 @@ int kretprobe_execve(struct pt_regs *ctx)
 	long error = ctx->regs[0];
 #endif
 
-	return record_exec_failed(user_regs(), error, PROGRAM_LANE());
+	return error < 0 ? record_exec_failed(user_regs(), error, PROGRAM_LANE()) : 0;
 }
 
 SEC("tp_btf/sys_exit")

@@ -79,6 +79,15 @@ static __always_inline bool in_compat_syscall(void)
 #endif
 }
 
+static __always_inline __u32 syscall_number(__u64 regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return REGISTER(regs, orig_ax);
+#else
+	return BPF_CORE_READ((struct pt_regs *)regs, syscallno);
+#endif
+}
+
 /* The entry that a system call came by, by its number: nearly all others are told apart by that alone. */
 static __always_inline enum entry entry_of(struct pt_regs *regs)
 {

@@ -321,7 +321,7 @@ struct wire_skipped {
 /* What the kernel counts for a lane of a hook on a CPU. */
 struct wire_counter {
 	__u64 seen;        /* runs of the hook, without those filtered: the last sequence number given out */
-	__u64 taken_over;  /* runs that were skipped in the lanes before, and made up for in this one */
+	__u64 taken_over;  /* runs that were skipped in the lanes before, and made up for in this one; of failed execs, see returns.h */
 	__u64 lost;        /* for want of room in the ring */
 	__u64 chunks_lost; /* the same for wire_chunk: their event is there, and tells what it lacks */
 	__u64 short_reads; /* failed reads of a program's memory */

@@ -395,6 +395,7 @@ const (
 	TracerVarPageSize         = "page_size"
 	TracerVarReaderRootDentry = "reader_root_dentry"
 	TracerVarReaderRootMnt    = "reader_root_mnt"
+	TracerVarReturnsWatched   = "returns_watched"
 	TracerVarRingSize         = "ring_size"
 	TracerVarSelfTgid         = "self_tgid"
 	TracerVarStackSize        = "stack_size"
@@ -486,6 +487,7 @@ type TracerVariableSpecs struct {
 	PageSize         *ebpf.VariableSpec `ebpf:"page_size"`
 	ReaderRootDentry *ebpf.VariableSpec `ebpf:"reader_root_dentry"`
 	ReaderRootMnt    *ebpf.VariableSpec `ebpf:"reader_root_mnt"`
+	ReturnsWatched   *ebpf.VariableSpec `ebpf:"returns_watched"`
 	RingSize         *ebpf.VariableSpec `ebpf:"ring_size"`
 	SelfTgid         *ebpf.VariableSpec `ebpf:"self_tgid"`
 	StackSize        *ebpf.VariableSpec `ebpf:"stack_size"`
@@ -558,6 +560,7 @@ type TracerVariables struct {
 	PageSize         *ebpf.Variable `ebpf:"page_size"`
 	ReaderRootDentry *ebpf.Variable `ebpf:"reader_root_dentry"`
 	ReaderRootMnt    *ebpf.Variable `ebpf:"reader_root_mnt"`
+	ReturnsWatched   *ebpf.Variable `ebpf:"returns_watched"`
 	RingSize         *ebpf.Variable `ebpf:"ring_size"`
 	SelfTgid         *ebpf.Variable `ebpf:"self_tgid"`
 	StackSize        *ebpf.Variable `ebpf:"stack_size"`

@@ -26,6 +26,7 @@ func (p *Probe) Counters(kind wire.Kind) (streams []wire.Counter, missed uint64,
 		}
 		missed += n
 	}
+	var madeUp uint64 // may wrap around on a CPU: what one adds another takes off (bpf/returns.h)
 	for lane := range wire.Lanes {
 		var cpus []wire.Counter
 		row := uint32(lane)*uint32(wire.Counted) + uint32(kind)
@@ -37,10 +38,10 @@ func (p *Probe) Counters(kind wire.Kind) (streams []wire.Counter, missed uint64,
 		}
 		for cpu, c := range cpus {
 			streams[wire.StreamOf(uint32(cpu), lane)] = c
-			missed -= min(missed, c.TakenOver)
+			madeUp += c.TakenOver
 		}
 	}
-	return streams, missed, nil
+	return streams, missed - min(missed, uint64(max(int64(madeUp), 0))), nil
 }
 
 // missed returns how many runs of the program the kernel skipped, with those for which it had no room to

@@ -50,6 +50,11 @@ func (p *Probe) attach(c Config) error {
 	if err := p.objects.attachFailed(c); err != nil {
 		return err
 	}
+	if p.objects.failed.plan == PlanFexit {
+		if err := p.setVariable(bpfobj.TracerVarReturnsWatched, 1); err != nil {
+			return err
+		}
+	}
 	if root.PID != 0 {
 		return p.grow(root)
 	}
