@@ -29,10 +29,10 @@ type Canon struct {
 // New returns the Canon of a run.
 func New(run *lives.Run) *Canon {
 	return &Canon{
-		run:  run,
-		dir:  directory(run),
-		temp: regexp.MustCompile(`(/tmp|/var/tmp|/dev/shm|/run/user/[0-9]+)/[^/\s:;,='"]+|\btmp\.[A-Za-z0-9]{6,}`),
+		run: run,
+		dir: directory(run),
 		// What was put in before is taken first, so that nothing is made of it and what follows.
+		temp:   regexp.MustCompile(`%(?:dir|tmp|hash)|(/tmp|/var/tmp|/dev/shm|/run/user/[0-9]+)/[^/\s:;,='"]+|\btmp\.[A-Za-z0-9]{6,}`),
 		random: regexp.MustCompile(`%(?:dir|tmp|hash)|[0-9A-Za-z_-]{20,}`),
 		hex:    regexp.MustCompile(`%(?:dir|tmp|hash)|[0-9A-Za-z]{12,}`),
 		nums:   regexp.MustCompile(`[0-9]{3,10}`),
@@ -106,7 +106,7 @@ func isName(c byte) bool {
 func temporary(s string) string {
 	const longest = 5 // .html
 	dir, name := path.Split(s)
-	if strings.Contains(name, "%tmp") {
+	if s[0] == '%' || strings.Contains(name, "%tmp") {
 		return s
 	}
 	name, isMktemp := strings.CutPrefix(name, "tmp.")
