@@ -113,8 +113,9 @@ func TestFailures(t *testing.T) {
 	eachPlan(t, func(t *testing.T, plan exectrail.AttachPlan) {
 		var log bytes.Buffer
 		debug := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		r := record(t, exectrail.WithFailed(plan), exectrail.WithExits(), exectrail.WithForks(), exectrail.WithLogger(debug))
+		r := open(t, exectrail.WithFailed(plan), exectrail.WithExits(), exectrail.WithForks(), exectrail.WithLogger(debug))
 		sleeps := plan == exectrail.AttachFexit && !strings.Contains(log.String(), "must not sleep")
+		go r.read()
 		if got, err := r.tracer.FailedPlan(); got != plan || err != nil {
 			t.Errorf("the plan is %q, %v", got, err)
 		}
