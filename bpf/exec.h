@@ -333,6 +333,7 @@ static __always_inline int record_exec(struct task_struct *task, pid_t old_tid, 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, pid_t old_tid, struct linux_binprm *bprm)
 {
+	/* For each field behind a pointer that is trusted, the verifier looks through all types of the kernel by name. */
 	task = bpf_rdonly_cast(task, bpf_core_type_id_kernel(struct task_struct));
 	bprm = bpf_rdonly_cast(bprm, bpf_core_type_id_kernel(struct linux_binprm));
 	return is_exec_wanted(task, PROGRAM_LANE(), true) ? record_exec(task, old_tid, bprm, true) : 0;

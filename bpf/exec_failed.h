@@ -72,6 +72,7 @@ static __always_inline void send_failed_skeleton(const struct wire_exec_failed *
 	submit(e);
 }
 
+/* error: below 0 */
 static __always_inline int record_exec_failed(__u64 regs, long error, enum entry entry)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
